@@ -1,0 +1,13 @@
+from django.urls import path
+
+from core.views.gallery import gallery
+from core.views.glossary import glossary
+from core.views.theme import set_theme
+
+app_name = "core"
+
+urlpatterns = [
+    path("apparence/", set_theme, name="theme"),
+    path("glossaire/", glossary, name="glossary"),
+    path("composants/", gallery, name="gallery"),
+]
