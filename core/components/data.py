@@ -70,8 +70,8 @@ def timeline(items: Iterable[Any], label: str = "Chronologie") -> dict[str, Any]
 
 
 @register.inclusion_tag("components/conflict_table.html")
-def conflict_table(rows: Iterable[Sequence[Any]], caption: str = "Ce qui diffère") -> dict[str, Any]:
-    """`rows`: (field label, my version, stored version) of the fields that differ."""
+def conflict_table(rows: Iterable[Any], caption: str = "Ce qui diffère") -> dict[str, Any]:
+    """`rows`: `label`, `mine`, `theirs` of the fields that differ (`differences_with` gives them)."""
     return {"rows": rows, "caption": caption}
 
 

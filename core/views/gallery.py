@@ -98,8 +98,12 @@ class Gallery(UserPassesTestMixin, TemplateView):
                 ("Public visé", ""),
             ],
             "conflict": [
-                ("Titre", "Ouvrir un relais itinérant", "Ouvrir un relais petite enfance"),
-                ("Échéance", "30 juin 2026", ""),
+                {
+                    "label": "Titre",
+                    "mine": "Ouvrir un relais itinérant",
+                    "theirs": "Ouvrir un relais petite enfance",
+                },
+                {"label": "Échéance", "mine": "30 juin 2026", "theirs": ""},
             ],
             "events": [
                 {"date": "12 janvier 2026", "title": "Action créée", "icon": "plus"},

@@ -1,0 +1,237 @@
+"""What is published. It belongs to no agreement and is written by importers only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from core.db import fr_order
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    def communes(self) -> TerritoryQuerySet:
+        return self.filter(level=Territory.Level.COMMUNE)
+
+    def in_alphabetical_order(self) -> TerritoryQuerySet:
+        return self.order_by(*fr_order("name"), "pk")
+
+
+class Territory(models.Model):
+    class Level(models.TextChoices):
+        COMMUNE = "commune", "commune"
+        EPCI = "epci", "intercommunalité"
+        DEPARTEMENT = "departement", "département"
+        REGION = "region", "région"
+        FRANCE = "france", "France"
+        QPV = "qpv", "quartier prioritaire"
+        IRIS = "iris", "quartier statistique (IRIS)"
+
+    code = models.CharField("code officiel", max_length=20)
+    level = models.CharField("maille", max_length=12, choices=Level)
+    name = models.CharField("nom", max_length=200)
+    commune = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts",
+        verbose_name="commune (d'un quartier)",
+    )
+    epci = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="member_communes",
+        verbose_name="intercommunalité",
+    )
+    departement = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="département",
+    )
+    region = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="région",
+    )
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    vintage = models.CharField("géographie", max_length=20, blank=True)
+    note = models.CharField("précision", max_length=300, blank=True)
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        verbose_name_plural = "territoires"
+        constraints = [
+            models.UniqueConstraint(fields=["level", "code"], name="opendata_territory_code")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A field of family policy, fixed and national; themes of agreements point at it."""
+
+    key = models.SlugField("clé", unique=True)
+    label = models.CharField("domaine", max_length=120)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "domaine"
+        verbose_name_plural = "domaines"
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Indicator(models.Model):
+    class Direction(models.TextChoices):
+        UP = "up", "une hausse est favorable"
+        DOWN = "down", "une baisse est favorable"
+        NEUTRAL = "neutral", "ni l'une ni l'autre"
+
+    key = models.SlugField("clé", unique=True, max_length=100)
+    label = models.CharField("libellé", max_length=200)
+    unit = models.CharField("unité", max_length=60, blank=True)
+    definition = models.TextField("définition", blank=True)
+    domain = models.ForeignKey(
+        Domain, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators",
+        verbose_name="domaine",
+    )
+    direction = models.CharField(
+        "sens", max_length=8, choices=Direction, default=Direction.NEUTRAL
+    )
+    decimals = models.PositiveSmallIntegerField("décimales", default=0)
+    is_summable = models.BooleanField(
+        "peut être additionné", default=False,
+        help_text="Jamais vrai d'une médiane, d'un taux ni d'un indice.",
+    )
+    source = models.CharField("producteur habituel", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(
+        "rang parmi les indicateurs usuels", null=True, blank=True,
+        help_text="Vide : l'indicateur ne figure pas dans la comparaison par défaut.",
+    )
+
+    class Meta:
+        verbose_name = "indicateur"
+        verbose_name_plural = "indicateurs"
+        ordering = ["position", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Dataset(models.Model):
+    key = models.SlugField("clé", unique=True, max_length=100)
+    title = models.CharField("jeu de données", max_length=300)
+    producer = models.CharField("producteur", max_length=200)
+    licence = models.CharField("licence", max_length=100, default="Licence Ouverte 2.0")
+
+    class Meta:
+        verbose_name = "jeu de données"
+        verbose_name_plural = "jeux de données"
+
+    def __str__(self) -> str:
+        return f"{self.producer}, {self.title}"
+
+
+class DatasetVersion(models.Model):
+    """One vintage of a dataset, as it was loaded. Which one is current is said here, not by the
+    observations: they never change."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="versions")
+    vintage = models.CharField("millésime", max_length=40)
+    geography_vintage = models.CharField("géographie", max_length=40, blank=True)
+    perimeter = models.CharField("périmètre", max_length=300, blank=True)
+    file_hash = models.CharField("empreinte du fichier", max_length=64, blank=True)
+    consulted_on = models.DateField("consulté le", null=True, blank=True)
+    is_current = models.BooleanField("version courante", default=True)
+    loaded_at = models.DateTimeField("chargée le", auto_now_add=True)
+    loaded_by = models.CharField("chargée par", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "version d'un jeu de données"
+        verbose_name_plural = "versions des jeux de données"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "vintage", "file_hash"], name="opendata_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset}, {self.vintage}"
+
+
+class Reason(models.TextChoices):
+    """Why there is no value. None of them is a zero."""
+
+    SECRET = "secret", "secret statistique"
+    MISSING = "missing", "non disponible"
+    NOT_APPLICABLE = "not_applicable", "non concerné"
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    def current(self) -> ObservationQuerySet:
+        return self.filter(version__is_current=True)
+
+
+class Observation(models.Model):
+    """indicator × territory × period → a value **or** a reason, never both, never neither."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="observations")
+    period = models.PositiveSmallIntegerField("année")
+    version = models.ForeignKey(
+        DatasetVersion, on_delete=models.PROTECT, related_name="observations"
+    )
+    value = models.DecimalField("valeur", max_digits=18, decimal_places=4, null=True, blank=True)
+    reason = models.CharField(
+        "raison de l'absence", max_length=16, choices=Reason, blank=True, default=""
+    )
+    estimated = models.BooleanField("estimée", default=False)
+    lower_bound = models.BooleanField("minorant", default=False)
+    note = models.CharField("précision", max_length=300, blank=True)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "observation"
+        verbose_name_plural = "observations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "indicator", "territory", "period"],
+                name="opendata_observation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, reason="") | (Q(value__isnull=True) & ~Q(reason="")),
+                name="opendata_observation_value_or_reason",
+                violation_error_message="Une observation porte une valeur ou une raison.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["territory", "indicator", "-period"], name="observation_lookup")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.territory} {self.period}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and not kwargs.get("force_insert"):
+            raise TypeError("An observation is immutable: load another dataset version.")
+        super().save(*args, **kwargs)
+
+
+class FundingRate(models.Model):
+    """A Caf rate of one year. Rates change yearly, so none is ever written in the code."""
+
+    scheme = models.CharField("dispositif", max_length=120)
+    year = models.PositiveSmallIntegerField("exercice")
+    unit = models.CharField("unité", max_length=60)
+    amount = models.DecimalField("montant ou taux", max_digits=12, decimal_places=4)
+    source = models.CharField("source", max_length=300)
+
+    class Meta:
+        verbose_name = "barème de la Caf"
+        verbose_name_plural = "barèmes de la Caf"
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "year", "unit"], name="opendata_rate_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.year}"
