@@ -58,7 +58,9 @@ def table_region(content: str, label: str) -> SafeString:
 
 
 @register.inclusion_tag("components/definition_list.html")
-def definition_list(items: Iterable[Sequence[Any]], missing: str = "non renseigné") -> dict[str, Any]:
+def definition_list(
+    items: Iterable[Sequence[Any]], missing: str = "non renseigné"
+) -> dict[str, Any]:
     """`items`: (term, value) pairs; an empty value is said to be missing."""
     return {"items": items, "missing": missing}
 

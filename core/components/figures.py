@@ -38,9 +38,7 @@ def progress(
 
 
 @register.inclusion_tag("components/meter.html")
-def meter(
-    value: Decimal | float, max: Decimal | float, label: str, text: str
-) -> dict[str, Any]:
+def meter(value: Decimal | float, max: Decimal | float, label: str, text: str) -> dict[str, Any]:
     """A quantity against what is available, as the week's minutes: `text` says it in words."""
     return {"value": value, "max": max, "label": label, "text": text, "over": value > max}
 

@@ -27,9 +27,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
     """The summary at the top of a refused form, each line leading to its field."""
     fields = [(field, message) for field in form for message in field.errors if not field.is_hidden]
     hidden = [
-        f"{field.label} : {message}"
-        for field in form.hidden_fields()
-        for message in field.errors
+        f"{field.label} : {message}" for field in form.hidden_fields() for message in field.errors
     ]
     general = [*form.non_field_errors(), *hidden]
     return {"general": general, "fields": fields, "count": len(general) + len(fields)}

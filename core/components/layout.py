@@ -96,7 +96,9 @@ def tabs_nav(items: Iterable[Any], label: str) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def action_menu(content: str, label: str, icon: str = "dots", variant: str = "secondary") -> SafeString:
+def action_menu(
+    content: str, label: str, icon: str = "dots", variant: str = "secondary"
+) -> SafeString:
     """A menu that opens without JavaScript; the block holds links and buttons."""
     require("variant", variant, ("primary", "secondary", "quiet"))
     return render_to_string(

@@ -65,7 +65,9 @@ class FilterForm(forms.Form):
 class Gallery(UserPassesTestMixin, TemplateView):
     template_name = "core/gallery.html"
     raise_exception = True
-    permission_denied_message = "Cette page est réservée aux personnes qui entretiennent l'application."
+    permission_denied_message = (
+        "Cette page est réservée aux personnes qui entretiennent l'application."
+    )
     request: HttpRequest
 
     def test_func(self) -> bool:
