@@ -29,17 +29,20 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "ABS",
         "analyse des besoins sociaux",
-        "État des besoins de la population que le CCAS établit après chaque élection municipale. Elle nourrit le diagnostic de la CTG.",
+        "État des besoins de la population que le CCAS établit après chaque élection "
+        "municipale. Elle nourrit le diagnostic de la CTG.",
     ),
     Entry(
         "AEEH",
         "allocation d'éducation de l'enfant handicapé",
-        "Aide versée aux familles d'un enfant handicapé. Le nombre de bénéficiaires éclaire les besoins d'accueil inclusif.",
+        "Aide versée aux familles d'un enfant handicapé. Le nombre de bénéficiaires éclaire "
+        "les besoins d'accueil inclusif.",
     ),
     Entry(
         "ALSH",
         "accueil de loisirs sans hébergement",
-        "Accueil collectif d'enfants et de jeunes autour de l'école, le mercredi ou pendant les vacances.",
+        "Accueil collectif d'enfants et de jeunes autour de l'école, le mercredi ou pendant "
+        "les vacances.",
     ),
     Entry(
         "Avenant",
@@ -49,12 +52,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "Bonus territoire",
         "bonus territoire CTG",
-        "Complément que la Caf verse aux équipements soutenus par une collectivité signataire d'une CTG. Il s'ajoute à la prestation de service.",
+        "Complément que la Caf verse aux équipements soutenus par une collectivité signataire"
+        " d'une CTG. Il s'ajoute à la prestation de service.",
     ),
     Entry(
         "Caf",
         "caisse d'allocations familiales",
-        "Organisme qui verse les prestations aux familles et finance les services qui leur sont destinés. Elle cosigne et pilote la CTG avec la collectivité.",
+        "Organisme qui verse les prestations aux familles et finance les services qui leur "
+        "sont destinés. Elle cosigne et pilote la CTG avec la collectivité.",
     ),
     Entry(
         "CCAS",
@@ -64,7 +69,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "CDSF",
         "comité départemental des services aux familles",
-        "Instance du département, présidée par le préfet, où l'État, la Caf, le Département et les communes coordonnent les services aux familles.",
+        "Instance du département, présidée par le préfet, où l'État, la Caf, le Département "
+        "et les communes coordonnent les services aux familles.",
     ),
     Entry(
         "CLAS",
@@ -74,7 +80,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "COF",
         "convention d'objectifs et de financement",
-        "Contrat entre la Caf et le gestionnaire d'un équipement, qui fixe ce qui est attendu et ce qui est payé. Elle est distincte de la CTG, et la complète.",
+        "Contrat entre la Caf et le gestionnaire d'un équipement, qui fixe ce qui est attendu"
+        " et ce qui est payé. Elle est distincte de la CTG, et la complète.",
     ),
     Entry(
         "Constat",
@@ -84,7 +91,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "COPIL",
         "comité de pilotage",
-        "Instance qui réunit les élus et la Caf. Elle arbitre et valide le bilan ; elle donne un avis et ne vote pas de crédits.",
+        "Instance qui réunit les élus et la Caf. Elle arbitre et valide le bilan ; elle donne"
+        " un avis et ne vote pas de crédits.",
     ),
     Entry(
         "COTECH",
@@ -94,27 +102,32 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "CTG",
         "convention territoriale globale",
-        "Accord de cinq ans au plus entre la Caf et une collectivité, qui relie un diagnostic partagé à un plan d'actions pour les familles.",
+        "Accord de cinq ans au plus entre la Caf et une collectivité, qui relie un diagnostic"
+        " partagé à un plan d'actions pour les familles.",
     ),
     Entry(
         "Délibération",
         "",
-        "Décision votée par le conseil municipal ou communautaire, numérotée et datée. Elle seule engage la collectivité.",
+        "Décision votée par le conseil municipal ou communautaire, numérotée et datée. Elle "
+        "seule engage la collectivité.",
     ),
     Entry(
         "EAJE",
         "établissement d'accueil du jeune enfant",
-        "Crèche, micro-crèche, multi-accueil ou jardin d'enfants qui accueille les moins de six ans.",
+        "Crèche, micro-crèche, multi-accueil ou jardin d'enfants qui accueille les moins de "
+        "six ans.",
     ),
     Entry(
         "Enjeu",
         "",
-        "Question importante que le diagnostic fait apparaître et à laquelle le plan d'actions doit répondre.",
+        "Question importante que le diagnostic fait apparaître et à laquelle le plan "
+        "d'actions doit répondre.",
     ),
     Entry(
         "EPCI",
         "établissement public de coopération intercommunale",
-        "Groupement de communes, comme une communauté de communes ou d'agglomération, qui exerce des compétences à leur place.",
+        "Groupement de communes, comme une communauté de communes ou d'agglomération, qui "
+        "exerce des compétences à leur place.",
     ),
     Entry(
         "ETP",
@@ -124,32 +137,52 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "EVS",
         "espace de vie sociale",
-        "Petite structure de proximité, souvent associative, agréée par la Caf pour animer la vie locale avec les habitants.",
+        "Petite structure de proximité, souvent associative, agréée par la Caf pour animer la"
+        " vie locale avec les habitants.",
     ),
     Entry(
         "Indicateur de suivi",
         "mesure",
-        "Nombre suivi d'année en année, avec une valeur de départ et une valeur visée, pour savoir si une action produit ce qu'on en attend.",
+        "Nombre suivi d'année en année, avec une valeur de départ et une valeur visée, pour "
+        "savoir si une action produit ce qu'on en attend.",
     ),
     Entry(
         "IPS",
         "indice de position sociale",
-        "Indice de l'Éducation nationale qui résume le milieu social des élèves d'une école. Plus il est élevé, plus ce milieu est favorisé.",
+        "Indice de l'Éducation nationale qui résume le milieu social des élèves d'une école. "
+        "Plus il est élevé, plus ce milieu est favorisé.",
     ),
     Entry(
         "LAEP",
         "lieu d'accueil enfants-parents",
-        "Lieu ouvert et gratuit où l'on vient librement avec un enfant de moins de six ans, sans inscription.",
+        "Lieu ouvert et gratuit où l'on vient librement avec un enfant de moins de six ans, "
+        "sans inscription.",
     ),
     Entry(
         "Montant actualisé",
         "",
         "Estimation corrigée en cours d'année, à partir de ce qui est déjà connu.",
     ),
-    Entry("Montant notifié", "", "Somme que le financeur a annoncée par écrit."),
-    Entry("Montant prévisionnel", "", "Estimation faite avant le début de l'année."),
-    Entry("Montant réel", "", "Somme constatée une fois l'année terminée et les comptes arrêtés."),
-    Entry("Montant versé", "", "Somme effectivement reçue du financeur."),
+    Entry(
+        "Montant notifié",
+        "",
+        "Somme que le financeur a annoncée par écrit.",
+    ),
+    Entry(
+        "Montant prévisionnel",
+        "",
+        "Estimation faite avant le début de l'année.",
+    ),
+    Entry(
+        "Montant réel",
+        "",
+        "Somme constatée une fois l'année terminée et les comptes arrêtés.",
+    ),
+    Entry(
+        "Montant versé",
+        "",
+        "Somme effectivement reçue du financeur.",
+    ),
     Entry(
         "Orientation",
         "",
@@ -158,7 +191,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "PEDT",
         "projet éducatif territorial",
-        "Projet de la commune qui relie l'école et les activités des enfants en dehors de la classe.",
+        "Projet de la commune qui relie l'école et les activités des enfants en dehors de la "
+        "classe.",
     ),
     Entry(
         "Prestation de service",
@@ -168,17 +202,20 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "PSU",
         "prestation de service unique",
-        "Financement de la Caf à la plupart des crèches, calculé sur les heures d'accueil. Les familles y paient selon leurs revenus.",
+        "Financement de la Caf à la plupart des crèches, calculé sur les heures d'accueil. "
+        "Les familles y paient selon leurs revenus.",
     ),
     Entry(
         "QF",
         "quotient familial",
-        "Revenu mensuel d'une famille, prestations comprises, divisé par son nombre de parts. Il sert à fixer des tarifs.",
+        "Revenu mensuel d'une famille, prestations comprises, divisé par son nombre de parts."
+        " Il sert à fixer des tarifs.",
     ),
     Entry(
         "QPV",
         "quartier prioritaire de la politique de la ville",
-        "Quartier où se concentre la pauvreté, au contour fixé par décret. Ses chiffres dépendent de l'année de ce contour.",
+        "Quartier où se concentre la pauvreté, au contour fixé par décret. Ses chiffres "
+        "dépendent de l'année de ce contour.",
     ),
     Entry(
         "Relevé de décisions",
@@ -193,17 +230,20 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "SDSF",
         "schéma départemental des services aux familles",
-        "Document du département qui fixe les priorités pour la petite enfance, la jeunesse et la parentalité. La CTG le décline localement.",
+        "Document du département qui fixe les priorités pour la petite enfance, la jeunesse "
+        "et la parentalité. La CTG le décline localement.",
     ),
     Entry(
         "Secret statistique",
         "",
-        "Règle qui interdit de publier un chiffre portant sur trop peu de personnes. Le chiffre existe, mais n'est pas montré : ce n'est pas un zéro.",
+        "Règle qui interdit de publier un chiffre portant sur trop peu de personnes. Le "
+        "chiffre existe, mais n'est pas montré : ce n'est pas un zéro.",
     ),
     Entry(
         "SPPE",
         "service public de la petite enfance",
-        "Depuis 2025, les communes organisent l'accueil du jeune enfant : recenser les besoins, informer les familles, planifier et soutenir la qualité.",
+        "Depuis 2025, les communes organisent l'accueil du jeune enfant : recenser les "
+        "besoins, informer les familles, planifier et soutenir la qualité.",
     ),
     Entry(
         "Taux de couverture",
@@ -211,7 +251,9 @@ ENTRIES: tuple[Entry, ...] = (
         "Nombre de places d'accueil pour cent enfants de moins de trois ans.",
     ),
     Entry(
-        "Valeur de départ", "", "Dernier chiffre connu avant que l'action commence, avec son année."
+        "Valeur de départ",
+        "",
+        "Dernier chiffre connu avant que l'action commence, avec son année.",
     ),
 )
 

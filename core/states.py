@@ -41,8 +41,8 @@ DOCUMENT_STATES = _table(
 )
 VALUE_REASONS = _table(
     ("secret", "secret statistique", "lock", "neutral"),
-    ("missing", "non renseigné", "circle-dashed", "neutral"),
-    ("not_applicable", "sans objet", "minus", "neutral"),
+    ("missing", "non disponible", "circle-dashed", "neutral"),
+    ("not_applicable", "non concerné", "minus", "neutral"),
     ("estimated", "estimé", "tilde", "info"),
     ("lower_bound", "au moins", "math-equal-greater", "info"),
 )
@@ -53,6 +53,78 @@ AGREEMENT_STATES = _table(
     ("renewal", "en renouvellement", "refresh", "warning"),
     ("closed", "close", "archive", "neutral"),
 )
+MEETING_STATES = _table(
+    ("planned", "prévue", "calendar-event", "info"),
+    ("held", "tenue", "circle-check", "success"),
+    ("cancelled", "annulée", "circle-x", "neutral"),
+)
+DECISION_STATES = _table(
+    ("to_do", "à faire", "circle", "info"),
+    ("in_progress", "en cours", "player-play", "primary"),
+    ("done", "faite", "circle-check", "success"),
+    ("dropped", "abandonnée", "circle-x", "neutral"),
+    ("late", "échue", "clock-exclamation", "danger"),
+)
+ATTENDANCE_STATES = _table(
+    ("invited", "invité", "mail", "neutral"),
+    ("present", "présent", "user-check", "success"),
+    ("excused", "excusé", "user-question", "info"),
+    ("absent", "absent", "user-x", "warning"),
+    ("represented", "représenté", "users", "success"),
+)
+MAIL_STATES = _table(
+    ("draft", "à envoyer soi-même", "pencil", "warning"),
+    ("queued", "en file d'attente", "hourglass", "info"),
+    ("sending", "envoi en cours", "send", "primary"),
+    ("sent", "envoyé", "circle-check", "success"),
+    ("failed", "refusé par le serveur", "circle-x", "danger"),
+    ("unknown", "sort inconnu", "help-circle", "warning"),
+)
+JOB_STATES = _table(
+    ("waiting", "en attente", "hourglass", "info"),
+    ("running", "en cours", "player-play", "primary"),
+    ("done", "terminé", "circle-check", "success"),
+    ("failed", "échoué", "circle-x", "danger"),
+)
+ANSWER_STATES = _table(
+    ("yes", "oui", "circle-check", "success"),
+    ("partly", "en partie", "circle-half-2", "warning"),
+    ("no", "non", "circle-x", "danger"),
+    ("too_early", "trop tôt pour le dire", "hourglass", "neutral"),
+)
+CAMPAIGN_STATES = _table(
+    ("open", "ouverte", "lock-open", "primary"),
+    ("closed", "close", "lock", "neutral"),
+)
+QUADRANT_STATES = _table(
+    ("strength", "atout", "circle-plus", "success"),
+    ("weakness", "faiblesse", "circle-minus", "warning"),
+    ("opportunity", "opportunité", "bulb", "info"),
+    ("threat", "menace", "alert-triangle", "danger"),
+)
+STAGE_STATES = _table(
+    ("planned", "prévisionnel", "pencil", "neutral"),
+    ("updated", "actualisé", "refresh", "info"),
+    ("actual", "réel", "circle-check", "success"),
+    ("notified", "notifié", "mail", "info"),
+    ("paid", "versé", "cash", "success"),
+)
+STATE_KINDS: dict[str, dict[str, State]] = {
+    "action": ACTION_STATES,
+    "document": DOCUMENT_STATES,
+    "value": VALUE_REASONS,
+    "agreement": AGREEMENT_STATES,
+    "meeting": MEETING_STATES,
+    "decision": DECISION_STATES,
+    "attendance": ATTENDANCE_STATES,
+    "mail": MAIL_STATES,
+    "job": JOB_STATES,
+    "answer": ANSWER_STATES,
+    "campaign": CAMPAIGN_STATES,
+    "quadrant": QUADRANT_STATES,
+    "stage": STAGE_STATES,
+}
+# Without a kind, a key is looked for among these, whose keys are all different.
 STATES: dict[str, State] = {
     **ACTION_STATES,
     **DOCUMENT_STATES,

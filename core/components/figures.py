@@ -10,19 +10,22 @@ from django.utils.safestring import SafeString
 
 from core.components.registry import register, require
 from core.icons import icon_svg
-from core.states import STATES, TONES
+from core.states import STATE_KINDS, STATES, TONES
 
 BADGE = '<span class="state state-{}">{}<span>{}</span></span>'
 
 
 @register.simple_tag
-def badge(state: str = "", label: str = "", icon: str = "", tone: str = "") -> SafeString:
+def badge(
+    state: str = "", kind: str = "", label: str = "", icon: str = "", tone: str = ""
+) -> SafeString:
     """A state as a word and a drawn icon.
 
-    `state` is a key of `core.states`; `label`, `icon` and `tone` replace what the key says,
+    `state` is a key of `core.states`, among those of `kind` where one is given; `label`, `icon` and `tone` replace what the key says,
     or stand alone for a state that only one room knows.
     """
-    known = STATES[require("state", state, STATES)] if state else None
+    table = STATE_KINDS[require("kind", kind, STATE_KINDS)] if kind else STATES
+    known = table[require("state", state, table)] if state else None
     word = label or (known.word if known else "")
     drawing = icon or (known.icon if known else "point")
     shade = require("tone", tone or (known.tone if known else "neutral"), TONES)

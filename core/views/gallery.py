@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from core.components.actions import FILE_FORMATS, VARIANTS
 from core.components.layout import ALERTS
-from core.states import ACTION_STATES, AGREEMENT_STATES, DOCUMENT_STATES, VALUE_REASONS
+from core.states import ACTION_STATES, STATE_KINDS
 
 PIXEL = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 90'%3E"
@@ -76,12 +76,7 @@ class Gallery(UserPassesTestMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
-            "state_groups": [
-                ("Actions", ACTION_STATES.values()),
-                ("Documents", DOCUMENT_STATES.values()),
-                ("Valeurs", VALUE_REASONS.values()),
-                ("Conventions", AGREEMENT_STATES.values()),
-            ],
+            "state_kinds": [(kind, table.values()) for kind, table in STATE_KINDS.items()],
             "variants": VARIANTS,
             "alerts": ALERTS,
             "formats": FILE_FORMATS,

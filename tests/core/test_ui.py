@@ -8,9 +8,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils.html import escape
 
 from core.components.forms import active_filters
-from core.states import STATES, TONES
+from core.states import STATE_KINDS, TONES
 
 
 class Text(HTMLParser):
@@ -65,21 +66,29 @@ def test_unknown_argument_is_a_template_error(source: str) -> None:
         render(source)
 
 
-@pytest.mark.parametrize("state", STATES.values(), ids=lambda s: s.key)
-def test_badge_shows_a_word_and_a_drawing(state) -> None:
-    html = render("{% badge state=key %}", key=state.key)
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(kind, state) for kind, table in STATE_KINDS.items() for state in table.values()],
+    ids=lambda value: getattr(value, "key", value),
+)
+def test_badge_shows_a_word_and_a_drawing(kind, state) -> None:
+    html = render("{% badge state=key kind=kind %}", key=state.key, kind=kind)
 
-    assert state.word in html
+    assert escape(state.word) in html
     assert "<svg" in html and 'aria-hidden="true"' in html
     assert state.tone in TONES
 
 
-def test_states_of_actions_each_have_their_own_drawing() -> None:
-    from core.states import ACTION_STATES, DOCUMENT_STATES, VALUE_REASONS
+@pytest.mark.parametrize("table", STATE_KINDS.values(), ids=STATE_KINDS)
+def test_states_of_one_kind_each_have_their_own_drawing(table) -> None:
+    icons = [state.icon for state in table.values()]
 
-    for group in (ACTION_STATES, DOCUMENT_STATES, VALUE_REASONS):
-        icons = [state.icon for state in group.values()]
-        assert len(icons) == len(set(icons))
+    assert len(icons) == len(set(icons))
+
+
+def test_badge_without_kind_reads_the_common_states() -> None:
+    assert "en retard" in render('{% badge state="late" %}')
+    assert "échue" in render('{% badge state="late" kind="decision" %}')
 
 
 def test_badge_escapes_its_label() -> None:
@@ -115,7 +124,7 @@ def test_key_figure_under_secrecy_shows_the_reason() -> None:
 
 
 def test_key_figure_without_value_is_said_missing() -> None:
-    assert "non renseigné" in text_of('{% key_figure label="Allocataires" %}')
+    assert "non disponible" in text_of('{% key_figure label="Allocataires" %}')
 
 
 def test_data_table_has_caption_and_scopes() -> None:
