@@ -106,7 +106,7 @@ def post_button(
 
 @register.inclusion_tag("components/copy_button.html")
 def copy_button(target: str, label: str = "Copier") -> dict[str, Any]:
-    """Copies the text or the value of the element whose id is `target`; absent without JavaScript."""
+    """Copies the text or value of the element with the id `target`; absent without JavaScript."""
     return {"target": target, "label": label}
 
 

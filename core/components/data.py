@@ -73,7 +73,7 @@ def timeline(items: Iterable[Any], label: str = "Chronologie") -> dict[str, Any]
 
 @register.inclusion_tag("components/conflict_table.html")
 def conflict_table(rows: Iterable[Any], caption: str = "Ce qui diffère") -> dict[str, Any]:
-    """`rows`: `label`, `mine`, `theirs` of the fields that differ (`differences_with` gives them)."""
+    """`rows`: `label`, `mine`, `theirs` of each field that differs (see `differences_with`)."""
     return {"rows": rows, "caption": caption}
 
 
