@@ -47,7 +47,9 @@ class NpmFinder(BaseFinder):
             )
         ]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(  # type: ignore[override]
+        self, path: str, find_all: bool = False, **kwargs: Any
+    ) -> str | list[str]:
         if path not in settings.NPM_STATIC_FILES or not self._path(path).exists():
             return []
         found = str(self._path(path))

@@ -69,5 +69,5 @@ def key_figure(
 def _share(value: Decimal | float | None, maximum: Decimal | float) -> str:
     if value is None:
         return "non renseigné"
-    percent = round(100 * value / maximum) if maximum else 0
+    percent = round(100 * float(value) / float(maximum)) if maximum else 0
     return f"{percent}\u00a0%"

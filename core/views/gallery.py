@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_tables2 as tables
 from django import forms
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.core.paginator import Paginator
@@ -62,6 +63,24 @@ class FilterForm(forms.Form):
     )
 
 
+class SampleTable(tables.Table):
+    """What a list looks like: sortable headings, figures to the right, rows that have a name."""
+
+    name = tables.Column("Action", attrs={"td": {"scope": "row"}})
+    status = tables.TemplateColumn("{% load ui %}{% badge state=value %}", verbose_name="État")
+    amount = tables.Column("Montant", attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+
+    class Meta:
+        attrs = {"class": "table"}
+        order_by = "name"
+
+
+SAMPLE_ROWS = [
+    {"name": f"Action {n:02d}", "status": state, "amount": f"{n}\u00a0000\u00a0€"}
+    for n, state in enumerate(ACTION_STATES, start=1)
+]
+
+
 class Gallery(UserPassesTestMixin, TemplateView):
     template_name = "core/gallery.html"
     raise_exception = True
@@ -69,6 +88,12 @@ class Gallery(UserPassesTestMixin, TemplateView):
         "Cette page est réservée aux personnes qui entretiennent l'application."
     )
     request: HttpRequest
+
+    def sample_table(self) -> tables.Table:
+        table = SampleTable(SAMPLE_ROWS)
+        table.caption = "Actions d'exemple"
+        tables.RequestConfig(self.request, paginate={"per_page": 5}).configure(table)
+        return table
 
     def test_func(self) -> bool:
         return bool(self.request.user.is_staff)
@@ -116,6 +141,7 @@ class Gallery(UserPassesTestMixin, TemplateView):
                 {"label": "Arbre", "url": "?", "active": True},
                 {"label": "Tableau", "url": "?vue=tableau", "active": False, "count": 24},
             ],
+            "table": self.sample_table(),
             "page": Paginator(range(200), 10).page(4),
             "image": PIXEL,
         }
