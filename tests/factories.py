@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
@@ -64,6 +65,8 @@ class MembershipFactory(DjangoModelFactory):
     agreement = factory.SubFactory(AgreementFactory)
     user = factory.SubFactory(UserFactory)
     role = Role.COORDINATOR
+    # So that a page costs the same on the first visit as on the next (see ``note_visit``).
+    last_seen_at = factory.LazyFunction(timezone.now)
 
 
 class ThemeFactory(DjangoModelFactory):

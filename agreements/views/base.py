@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from agreements.access import Access, get_access, refusal
 from agreements.models import Agreement
+from agreements.services.members import note_visit
 from core.views import base
 
 
@@ -19,6 +20,7 @@ class AgreementMixin(base.AccessMixin):
     def resolve_access(self, request: HttpRequest, **kwargs: Any) -> Access:
         access = get_access(request.user, kwargs["slug"])
         request.access = access  # type: ignore[attr-defined]
+        note_visit(access.membership)
         return access
 
     def refusal_reason(self, act: str) -> str:

@@ -1,0 +1,108 @@
+"""Links to read one document without an account: personal, expiring, revocable, hashed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from agreements.models import AccessLink, Snapshot
+from agreements.services.journal import record
+from agreements.services.rows import check
+from agreements.services.tokens import hash_token, new_token
+from core.errors import DomainError
+
+LINK_DAYS = 30
+MAX_LINK_DAYS = 365
+WRONG_TOKENS = 20
+WRONG_TOKENS_SECONDS = 600
+"""Twenty wrong addresses in ten minutes from one machine: it waits. Nobody types these by hand."""
+
+
+@transaction.atomic
+def create_link(
+    snapshot: Snapshot, *, actor: User | None, label: str, days: int = LINK_DAYS
+) -> tuple[AccessLink, str]:
+    """Returns the link and its token, which is never shown again."""
+    if not 1 <= days <= MAX_LINK_DAYS:
+        raise DomainError("Choisissez une durée entre 1 et 365 jours.", field="days")
+    token, token_hash = new_token()
+    link = AccessLink(
+        agreement=snapshot.agreement,
+        purpose=AccessLink.Purpose.READ_DOCUMENT,
+        snapshot=snapshot,
+        label=label,
+        token_hash=token_hash,
+        created_by=actor,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    check(link)
+    link.save()
+    record(
+        snapshot.agreement, actor=actor, verb="link", target=link,
+        sentence=f"a créé un lien de lecture de « {snapshot} » pour {label}",
+    )
+    return link, token
+
+
+def link_address(token: str) -> str:
+    """The full address to hand over (the room of documents serves it)."""
+    try:
+        path = reverse("shared_document", args=[token])
+    except NoReverseMatch:
+        path = f"/lien/{token}/"
+    return settings.SITE_URL.rstrip("/") + path
+
+
+@transaction.atomic
+def revoke_link(link: AccessLink, *, actor: User | None) -> None:
+    if link.revoked_at is not None:
+        return
+    link.revoked_at = timezone.now()
+    link.save(update_fields=["revoked_at"])
+    record(
+        link.agreement, actor=actor, verb="revoke", target=link,
+        sentence=f"a retiré le lien de lecture remis à {link.label}",
+    )
+
+
+def _failures_key(client: str) -> str:
+    return f"wrong-tokens:{client}"
+
+
+def is_blocked(client: str) -> bool:
+    return bool(client) and cache.get(_failures_key(client), 0) >= WRONG_TOKENS
+
+
+def note_failure(client: str) -> None:
+    if not client:
+        return
+    key = _failures_key(client)
+    if not cache.add(key, 1, WRONG_TOKENS_SECONDS):
+        try:
+            cache.incr(key)
+        except ValueError:  # it expired in between
+            cache.set(key, 1, WRONG_TOKENS_SECONDS)
+
+
+def open_link(token: str, *, client: str = "") -> AccessLink | None:
+    """The link that this token opens today; None when it opens nothing, or when ``client`` (the
+    caller's address) has tried too many wrong ones. Leaves the date of its last use."""
+    if is_blocked(client):
+        return None
+    now = timezone.now()
+    link = (
+        AccessLink.objects.select_related("agreement", "snapshot")
+        .filter(token_hash=hash_token(token), revoked_at=None, expires_at__gt=now)
+        .first()
+    )
+    if link is None:
+        note_failure(client)
+        return None
+    AccessLink.objects.filter(pk=link.pk).update(last_used_at=now)
+    return link
