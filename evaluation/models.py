@@ -85,6 +85,10 @@ class EvaluationYear(AgreementOwned, TimeStamped, Versioned):
     def __str__(self) -> str:
         return f"Bilan {self.year}"
 
+    @property
+    def title(self) -> str:
+        return f"Bilan {self.year}"
+
 
 class EvaluationAnswer(AgreementOwned, TimeStamped, Versioned):
     class Judgement(models.TextChoices):
