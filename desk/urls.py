@@ -1,4 +1,13 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from desk import views
 
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.WeekView.as_view(), name="week"),
+    path("reporter/", views.PostponeView.as_view(), name="postpone"),
+    path("echeances/", views.DeadlineList.as_view(), name="deadlines"),
+    path("echeances/nouvelle/", views.DeadlineCreate.as_view(), name="deadline_create"),
+    path("echeances/<int:pk>/modifier/", views.DeadlineUpdate.as_view(), name="deadline_update"),
+    path("echeances/<int:pk>/supprimer/", views.DeadlineDelete.as_view(), name="deadline_delete"),
+]
