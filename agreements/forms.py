@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from agreements.access import Access
-from agreements.models import Agreement
 from core.forms import FrenchModelForm
 
 
@@ -46,10 +45,3 @@ class AgreementModelForm(FrenchModelForm):
     def perform(self) -> Any:
         """Save through the room's service; returns the object."""
         raise NotImplementedError
-
-
-class AgreementSearchForm(forms.Form):
-    text = forms.CharField(label="Nom du territoire ou de la commune", required=False, max_length=200)
-    status = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Tous"), *Agreement.Status.choices]
-    )

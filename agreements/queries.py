@@ -11,6 +11,7 @@ from accounts.models import User
 from agreements.models import (
     Agreement,
     AgreementCommune,
+    Amendment,
     Annex,
     Competence,
     Invitation,
@@ -64,6 +65,10 @@ def search_agreements(
 
 def signatories_of(agreement: Agreement) -> QuerySet[Signatory]:
     return Signatory.objects.filter(agreement=agreement)
+
+
+def amendments_of(agreement: Agreement) -> QuerySet[Amendment]:
+    return Amendment.objects.filter(agreement=agreement)
 
 
 def annexes_of(agreement: Agreement) -> QuerySet[Annex]:

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 from django_tables2 import SingleTableMixin
 
 from agreements import queries
-from agreements.forms import AgreementSearchForm
+from agreements.forms_convention import AgreementSearchForm
 from agreements.roles import Capability
 from agreements.tables import AgreementTable
 from agreements.views.base import AgreementMixin
