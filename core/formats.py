@@ -1,145 +1,166 @@
-"""French formats. A missing value reads « n.d. », never zero; numbers and units do not part."""
+"""French formats: the only way figures, amounts and dates are written for people.
+
+A missing value (``None``) reads « n.d. », never 0. Numbers carry U+00A0 between thousands and
+before units, so that neither is ever cut from its figure. Rounding is half up, as people count.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
 
+Number = Decimal | int | float
+
 NBSP = "\u00a0"
+MINUS = "\u2212"
 MISSING = "n.d."
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-Number = Decimal | int | float | None
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+AMOUNT = re.compile(r"[+-]?\d+(\.\d+)?")
+NOT_AN_AMOUNT = "« {text} » n'est pas un montant : écrivez par exemple 12{nbsp}000 ou 1{nbsp}250,50."
 
 
-def _decimal(value: Decimal | int | float) -> Decimal:
+def decimal(value: Number) -> Decimal:
+    """The same figure as a ``Decimal``; a float is read as it prints, not as it is stored."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
-def number(value: Number, decimals: int = 0) -> str:
-    """« 12 806 », « 1 234,5 ». Half is rounded up, as people do."""
-    if value is None or value == "":
-        return MISSING
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-int(decimals)), rounding=ROUND_HALF_UP)
-    if rounded == 0:
-        rounded = abs(rounded)
-    return f"{rounded:,}".replace(",", NBSP).replace(".", ",")
+def rounded(value: Number, decimals: int = 0) -> Decimal:
+    return decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def signed(value: Number, decimals: int = 0) -> str:
-    """« +3 », « −2,5 » (a real minus sign), « 0 »."""
+def number(value: Number | None, decimals: int = 0) -> str:
+    """« 12 806 », « 1 234,5 »."""
     if value is None:
         return MISSING
-    text = number(abs(_decimal(value)), decimals)
-    if not any(digit in text for digit in "123456789"):
-        return text
-    return f"{'+' if value > 0 else '−'}{text}"
+    exact = rounded(value, decimals)
+    text = f"{abs(exact):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
+    return f"{MINUS}{text}" if exact < 0 else text
 
 
-def with_unit(value: Number, unit: str = "", decimals: int = 0) -> str:
-    if value is None:
-        return MISSING
-    text = number(value, decimals)
-    return f"{text}{NBSP}{unit}" if unit else text
+def with_unit(value: Number | None, unit: str, decimals: int = 0) -> str:
+    """« 37 places », « 12,5 % »: the figure and its unit, never parted."""
+    if value is None or not unit:
+        return number(value, decimals)
+    return f"{number(value, decimals)}{NBSP}{unit}"
 
 
-def euros(value: Number, decimals: int = 0) -> str:
-    """« 21 440 € »."""
+def euros(value: Number | None, decimals: int = 0) -> str:
     return with_unit(value, "€", decimals)
 
 
-def keuros(value: Number) -> str:
-    """« 21,4 k€ », for elected officials: nobody reads cents in a committee."""
-    return with_unit(None if value is None else _decimal(value) / 1000, "k€", 1)
+def keuros(value: Number | None, decimals: int = 1) -> str:
+    """An amount in euros, told in thousands: 21 440 → « 21,4 k€ »."""
+    return with_unit(None if value is None else decimal(value) / 1000, "k€", decimals)
 
 
-def percent(value: Number, decimals: int = 1) -> str:
-    """« 17,0 % »; the value is already in percent."""
+def percent(value: Number | None, decimals: int = 1) -> str:
+    """A share already in percent: 17 → « 17,0 % »."""
     return with_unit(value, "%", decimals)
 
 
-def inhabitants(value: Number) -> str:
-    """« 12 806 hab. »."""
+def inhabitants(value: Number | None) -> str:
     return with_unit(value, "hab.")
 
 
-def date_long(day: date | None) -> str:
-    """« 1er mars 2026 »."""
-    if day is None:
+def signed(value: Number | None, decimals: int = 0, unit: str = "") -> str:
+    """A difference with its sign: « +3 », « −1,5 % », « 0 »."""
+    text = with_unit(value, unit, decimals)
+    return f"+{text}" if value is not None and rounded(value, decimals) > 0 else text
+
+
+def date_long(value: date | None) -> str:
+    """« 12 mars 2026 », « 1er mars 2026 »."""
+    if value is None:
         return MISSING
-    number_of_day = "1er" if day.day == 1 else str(day.day)
-    return f"{number_of_day}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+    value = _local(value)
+    return f"{_day(value)}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
 
 
-def date_short(day: date | None) -> str:
-    """« 01/03/2026 »."""
-    return MISSING if day is None else f"{day:%d/%m/%Y}"
+def date_short(value: date | None) -> str:
+    return MISSING if value is None else f"{_local(value):%d/%m/%Y}"
 
 
-def datetime_long(moment: datetime | None) -> str:
-    """« 1er mars 2026 à 14 h 05 », in the project's time zone."""
-    if moment is None:
+def datetime_long(value: datetime | None) -> str:
+    """« 12 mars 2026 à 14 h 30 », in the time zone of the instance."""
+    if value is None:
         return MISSING
-    if timezone.is_aware(moment):
-        moment = timezone.localtime(moment)
-    return f"{date_long(moment.date())} à {moment.hour}{NBSP}h{NBSP}{moment.minute:02d}"
+    local = _local(value)
+    hour = f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+    return f"{date_long(local)} à {hour}"
+
+
+def period(start: date | int | None, end: date | int | None) -> str:
+    """« 2026-2030 » for years, « du 1er mars au 4 avril 2026 » for dates; one bound is enough."""
+    if isinstance(start, int) or isinstance(end, int):
+        return str(start or end) if start == end or not (start and end) else f"{start}-{end}"
+    if start is None and end is None:
+        return MISSING
+    if start is None or end is None:
+        return f"depuis le {date_long(start)}" if start else f"jusqu'au {date_long(end)}"
+    if start == end:
+        return f"le {date_long(start)}"
+    if start.year != end.year:
+        return f"du {date_long(start)} au {date_long(end)}"
+    if start.month == end.month:
+        return f"du {_day(start)} au {date_long(end)}"
+    return f"du {_day(start)}{NBSP}{MONTHS[start.month - 1]} au {date_long(end)}"
 
 
 def hours_minutes(minutes: int | None) -> str:
-    """« 2 h 10 », « 45 min »."""
+    """« 45 min », « 2 h », « 1 h 35 »."""
     if minutes is None:
         return MISSING
-    hours, rest = divmod(int(minutes), 60)
+    sign, (hours, rest) = MINUS if minutes < 0 else "", divmod(abs(int(minutes)), 60)
     if not hours:
-        return f"{rest}{NBSP}min"
-    return f"{hours}{NBSP}h{NBSP}{rest:02d}" if rest else f"{hours}{NBSP}h"
+        return f"{sign}{rest}{NBSP}min"
+    return f"{sign}{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
 
 
-def plural(count: int, singular: str, plural_form: str = "") -> str:
-    """« 1 action », « 3 actions »; in French zero is singular."""
-    word = (plural_form or f"{singular}s") if abs(count) >= 2 else singular
+def plural(count: Number | None, singular: str, many: str = "") -> str:
+    """« 1 action », « 3 actions », « 0 action »: in French the plural begins at two."""
+    if count is None:
+        return f"{MISSING} {singular}"
+    word = singular if abs(count) < 2 else many or f"{singular}s"
     return f"{number(count)}{NBSP}{word}"
 
 
-def period(start: date | None, end: date | None) -> str:
-    """« du 1er mars au 30 juin 2026 »."""
-    if start is None:
-        return f"jusqu'au {date_long(end)}" if end else MISSING
-    if end is None:
-        return f"depuis le {date_long(start)}"
-    first = date_long(start)
-    if start.year == end.year:
-        first = first.rsplit(" ", 1)[0]
-    return f"du {first} au {date_long(end)}"
+def ordinal(value: int, feminine: bool = False) -> str:
+    """« 1er » (or « 1re »), « 2e »."""
+    return f"{value}{('re' if feminine else 'er') if value == 1 else 'e'}"
 
 
 def parse_amount(text: str) -> Decimal:
-    """Read « 12 000 € », « 12 000,50 », « 50 % », narrow spaces included.
+    """Read « 12 000 € », « 1 250,50 » or « 1250.5 », narrow spaces included.
 
-    Raises ``ValueError`` for anything that is not one number.
+    A single separator followed by exactly three digits (« 1.250 ») could be thousands or cents:
+    it is refused rather than guessed. Raises ``ValueError`` with a sentence for the user.
     """
-    cleaned = text.strip()
-    for unwanted in (" ", NBSP, "\u202f", "\u2009", "€", "%"):
-        cleaned = cleaned.replace(unwanted, "")
-    cleaned = cleaned.replace("−", "-").replace(",", ".")
+    compact = re.sub(r"\s", "", text).replace(MINUS, "-").removesuffix("€").removesuffix("euros")
+    if re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", compact):
+        raise ValueError(
+            f"« {text.strip()} » peut se lire de deux façons : écrivez les milliers avec une espace "
+            "et les centimes avec une virgule."
+        )
+    compact = compact.replace(",", ".", 1)
+    if not AMOUNT.fullmatch(compact):
+        raise ValueError(NOT_AN_AMOUNT.format(text=text.strip(), nbsp=NBSP))
     try:
-        value = Decimal(cleaned)
-    except InvalidOperation as error:
-        raise ValueError(f"« {text} » n'est pas un nombre.") from error
-    if not value.is_finite():
-        raise ValueError(f"« {text} » n'est pas un nombre.")
+        return Decimal(compact)
+    except InvalidOperation:
+        raise ValueError(NOT_AN_AMOUNT.format(text=text.strip(), nbsp=NBSP)) from None
+
+
+def _local(value: date) -> date:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
     return value
+
+
+def _day(value: date) -> str:
+    return "1er" if value.day == 1 else str(value.day)

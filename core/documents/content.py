@@ -1,35 +1,48 @@
-"""What a document says, apart from how it is drawn.
+"""What a document says, free of any format: immutable, and kept as JSON exactly as it was.
 
-One ``Content`` gives the page, the PDF, the workbook and the Word file; frozen as JSON in a
-snapshot, it can be drawn again exactly. Text is plain, with ``**bold**`` as its only markup.
+Rooms compose these blocks; the renderers (``page``, ``pdf``, ``xlsx``, ``docx``) draw them all.
+Texts are plain: ``**gras**`` is the only markup, HTML is never read. Lists are accepted wherever
+a tuple is declared.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.audience import Audience
+from core.documents import coding
+
+if TYPE_CHECKING:
+    from core.charts.base import Chart
 
 SCHEMA_VERSION = 1
+
+Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state"]
+NUMERIC_KINDS = ("integer", "decimal", "euros", "keuros", "percent")
 
 
 @dataclass(frozen=True)
 class State:
-    """A cell that names a state: printed with its word and a drawn shape."""
+    """A state in a table cell: its word, and the tone of its mark (``core.states.TONES``)."""
 
     key: str
     label: str
+    tone: str = "neutral"
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A cell without value, and why (« secret statistique », « non disponible »). Never a zero."""
+    """A value that is not there, and why. ``reason`` is what is printed in its place."""
+
+    NOT_AVAILABLE: ClassVar[str] = "n.d."
+    SECRET: ClassVar[str] = "secret"
+    NOT_APPLICABLE: ClassVar[str] = "sans objet"
 
     reason: str = "n.d."
 
@@ -37,283 +50,319 @@ class Missing:
 Cell = str | int | Decimal | date | State | Missing | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """What a section is made of. An audience narrower than the document's drops the block."""
+
+    audience: str = ""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, list):
+                object.__setattr__(self, item.name, coding.frozen(value))
+
+
 @dataclass(frozen=True)
-class Heading:
+class Heading(Block):
+    """A heading inside a section; ``level`` 2 or 3 (1 is the section's own)."""
+
     text: str
     level: int = 2
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """``style``: body, lead, note, question or quote."""
-
+class Paragraph(Block):
     text: str
-    style: str = "body"
+    style: Literal["body", "lead", "note", "question", "quote"] = "body"
 
 
 @dataclass(frozen=True)
-class BulletList:
+class BulletList(Block):
     items: tuple[str, ...]
     ordered: bool = False
 
 
 @dataclass(frozen=True)
-class KeyValues:
-    """Pairs (term, value): the identity of something."""
+class KeyValues(Block):
+    """A two-column list: what it is called, what it is."""
 
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str | Missing | None], ...]
     caption: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """``kind``: text, integer, decimal, euros, keuros, percent, date or state. ``width`` is
-    relative. A keuros column prints k€ and writes the exact euros in the workbook."""
+    """A column of a table.
+
+    ``keuros`` cells hold euros and are told in thousands; ``percent`` cells hold 17 for 17 %.
+    ``width`` is relative to the other columns; ``total="sum"`` adds its figures in the last row.
+    """
 
     title: str
-    kind: str = "text"
-    width: float = 1.0
+    kind: Kind = "text"
+    width: int | None = None
+    total: Literal["sum"] | None = None
     decimals: int | None = None
+    note: str = ""
+    unit: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in NUMERIC_KINDS
+
+    @property
+    def places(self) -> int:
+        """Decimals shown, whatever the stored precision."""
+        if self.decimals is not None:
+            return self.decimals
+        return 1 if self.kind in ("decimal", "keuros", "percent") else 0
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Block):
+    """A table. ``group_by`` is the index of a column (sorted) that becomes sub-titles in the rows.
+
+    ``sheet`` sends it to another sheet than its section's; ``empty`` is said when no row is there.
+    """
+
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    total_row: bool = False
+    group_by: int | None = None
     note: str = ""
     source: str = ""
-    empty: str = "Rien à signaler."
-    total: tuple[Cell, ...] | None = None
+    empty: str = "Aucune ligne."
+    sheet: str | None = None
+    total_label: str = "Total"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"« {self.caption} » : {len(row)} cellules pour {len(self.columns)} colonnes.")
+
+    @classmethod
+    def from_chart(cls, chart: Chart | ChartBlock, **options: Any) -> Table:
+        """The same rows as the figure, as a table: caption, columns and source come along."""
+        block = chart if isinstance(chart, ChartBlock) else chart.freeze()
+        options = {"caption": block.title, "source": block.source} | options
+        return cls(columns=block.columns, rows=block.rows, **options)
+
+    @property
+    def has_total(self) -> bool:
+        """``total_row`` asks for it, and there is something to add."""
+        return self.total_row and bool(self.rows) and any(column.total for column in self.columns)
+
+    @property
+    def totals(self) -> tuple[Cell, ...]:
+        """The cells of the last row. Values that are missing are left out, and ``total_note`` says so."""
+        cells: list[Cell] = [self._total(i) if c.total else "" for i, c in enumerate(self.columns)]
+        if self.columns and not self.columns[0].total:
+            cells[0] = self.total_label
+        return tuple(cells)
+
+    @property
+    def total_note(self) -> str:
+        added = [i for i, column in enumerate(self.columns) if column.total]
+        if self.has_total and any(_absent(row[i]) for row in self.rows for i in added):
+            return "Les totaux portent sur les seules valeurs connues."
+        return ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is printed beneath: column notes, the table's note, what its totals leave out."""
+        columns = (f"{column.title} : {column.note}" for column in self.columns if column.note)
+        return tuple(text for text in (*columns, self.note, self.total_note) if text)
+
+    def _total(self, index: int) -> Cell:
+        known = [row[index] for row in self.rows if not _absent(row[index])]
+        return sum(known, Decimal(0)) if known else Missing()  # type: ignore[arg-type]
+
+
+def _absent(cell: Cell) -> bool:
+    return cell is None or cell == "" or isinstance(cell, Missing)
 
 
 @dataclass(frozen=True)
 class Figure:
+    """One key figure: its value already written (« 12 806 »), its unit, what it compares to."""
+
     label: str
     value: str
+    unit: str = ""
     comparison: str = ""
     source: str = ""
 
 
 @dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Block):
     figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
-class ChartBlock:
-    """A chart with the rows it is drawn from; ``sentence`` is its reading, ``alt`` its text."""
+class ChartBlock(Block):
+    """A frozen chart: its rows, its specification, and what says it without seeing it."""
 
     title: str
-    sentence: str
-    spec: dict[str, Any]
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    source: str = ""
+    spec: dict[str, Any]
+    sentence: str = ""
     alt: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
-class Callout:
-    """``kind``: decision, info, warning or success."""
-
+class Callout(Block):
+    kind: Literal["decision", "info", "warning", "success"]
     title: str
-    paragraphs: tuple[str, ...]
-    kind: str = "info"
+    paragraphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """Rows (when, what, who)."""
+class Timeline(Block):
+    """Dated points: (when, what, who)."""
 
     items: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
-class SignatureBlock:
-    parties: tuple[str, ...]
+class SignatureBlock(Block):
+    """Who signs: (quality, name), one frame each, with room for date and signature."""
+
+    parties: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class NotesArea:
-    lines: int = 8
+class NotesArea(Block):
+    """Blank ruled lines to write on during the meeting."""
+
+    lines: int = 6
+    title: str = "Notes"
 
 
 @dataclass(frozen=True)
-class Contents:
+class Contents(Block):
     """The table of contents, with page numbers where there are pages."""
 
+    title: str = "Sommaire"
+
 
 @dataclass(frozen=True)
-class PageBreak:
+class PageBreak(Block):
     pass
-
-
-Block = (
-    Heading
-    | Paragraph
-    | BulletList
-    | KeyValues
-    | Table
-    | FigureRow
-    | ChartBlock
-    | Callout
-    | Timeline
-    | SignatureBlock
-    | NotesArea
-    | Contents
-    | PageBreak
-)
 
 
 @dataclass(frozen=True)
 class Section:
-    """``sheet`` names the workbook sheet of its tables (several sections may share one; None:
-    not in the workbook). ``audience`` None: as the document."""
+    """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
+
+    ``page_break=True`` begins it on a new page.
+    """
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
     level: int = 1
     landscape: bool = False
     page_break: bool = False
     sheet: str | None = None
+    audience: str = ""
     numbered: bool = True
-    audience: str | None = None
     identifier: str = ""
 
-    @property
-    def tables(self) -> Iterator[Table]:
-        return (block for block in self.blocks if isinstance(block, Table))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", coding.frozen(self.blocks))
 
 
 @dataclass(frozen=True)
 class DocumentMeta:
-    """What every page prints: whose document, which number, in which state, on which data."""
+    """What every page of every format says of the document itself."""
 
-    agreement_name: str
-    reference: str
+    agreement_name: str = ""
+    territory: str = ""
+    reference: str = ""
     number: int | None = None
     state: str = "draft"
     state_label: str = "projet"
     produced_on: date | None = None
-    data_as_of: str = ""
+    data_as_of: date | None = None
     sources: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     logos: tuple[str, ...] = ()
     extra_lines: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("sources", "authors", "logos", "extra_lines"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state in ("draft", "projet")
+
 
 @dataclass(frozen=True)
 class Content:
+    """A whole document. ``cover=False`` starts straight with the text (a one-page sheet)."""
+
     identifier: str
     title: str
-    subtitle: str
-    audience: str
-    meta: DocumentMeta
-    sections: tuple[Section, ...]
-    has_cover: bool = False
-    schema_version: int = SCHEMA_VERSION
+    subtitle: str = ""
+    audience: str = Audience.PUBLIC.value
+    sections: tuple[Section, ...] = ()
+    meta: DocumentMeta = field(default_factory=DocumentMeta)
+    cover: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "audience", Audience(self.audience).value)
+        object.__setattr__(self, "sections", tuple(self.sections))
+
+    def restricted(self) -> Content:
+        """Without the sections and blocks meant for fewer people than the document."""
+        level = Audience(self.audience)
+        sections = [
+            replace(section, blocks=_readable(section.blocks, level))
+            for section in self.sections
+            if not section.audience or level.allows(section.audience)
+        ]
+        return replace(self, sections=tuple(sections))
+
+    def with_meta(self, **changes: Any) -> Content:
+        """The same content, with its number, state or dates told anew."""
+        return replace(self, meta=replace(self.meta, **changes))
 
     def to_json(self) -> dict[str, Any]:
-        return _encode(self)
+        return {"schema_version": SCHEMA_VERSION, "content": coding.encode(self)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Content:
-        content = _decode(data)
-        assert isinstance(content, cls)
-        return content
+    def from_json(cls, data: dict[str, Any] | str) -> Content:
+        """Raises ``ValueError`` for a format that this version does not know."""
+        loaded = json.loads(data) if isinstance(data, str) else data
+        if loaded.get("schema_version") != SCHEMA_VERSION:
+            raise ValueError("Ce document figé est d'un format que cette version ne lit pas.")
+        return coding.decode(loaded["content"], KNOWN)
 
-    def stamped(self, **meta: Any) -> Content:
-        """The same content with other words on its pages (number, state…)."""
-        return replace(self, meta=replace(self.meta, **meta))
-
-
-_TYPES = {
-    cls.__name__: cls
-    for cls in (
-        State,
-        Missing,
-        Heading,
-        Paragraph,
-        BulletList,
-        KeyValues,
-        Column,
-        Table,
-        Figure,
-        FigureRow,
-        ChartBlock,
-        Callout,
-        Timeline,
-        SignatureBlock,
-        NotesArea,
-        Contents,
-        PageBreak,
-        Section,
-        DocumentMeta,
-        Content,
-    )
-}
+    @property
+    def content_hash(self) -> str:
+        return content_hash(self)
 
 
-def _encode(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            "_": type(value).__name__,
-            **{item.name: _encode(getattr(value, item.name)) for item in fields(value)},
-        }
-    if isinstance(value, tuple | list):
-        return [_encode(item) for item in value]
-    if isinstance(value, dict):
-        return {"_": "dict", "items": {key: _encode(item) for key, item in value.items()}}
-    if isinstance(value, Decimal):
-        return {"_": "decimal", "value": str(value)}
-    if isinstance(value, datetime):
-        return {"_": "date", "value": value.date().isoformat()}
-    if isinstance(value, date):
-        return {"_": "date", "value": value.isoformat()}
-    return value
-
-
-def _decode(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_decode(item) for item in value)
-    if not isinstance(value, dict):
-        return value
-    kind = value["_"]
-    if kind == "dict":
-        return {key: _thaw(item) for key, item in value["items"].items()}
-    if kind == "decimal":
-        return Decimal(value["value"])
-    if kind == "date":
-        return date.fromisoformat(value["value"])
-    return _TYPES[kind](**{key: _decode(item) for key, item in value.items() if key != "_"})
-
-
-def _thaw(value: Any) -> Any:
-    """Inside a chart's specification lists stay lists: Vega-Lite reads JSON."""
-    decoded = _decode(value)
-    if isinstance(decoded, tuple):
-        return [_thaw_item(item) for item in decoded]
-    return decoded
-
-
-def _thaw_item(item: Any) -> Any:
-    return [_thaw_item(part) for part in item] if isinstance(item, tuple) else item
+def _readable(blocks: Iterable[Block], level: Audience) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if not block.audience or level.allows(block.audience))
 
 
 def content_hash(content: Content) -> str:
-    """sha256 of the canonical JSON: the same words and figures give the same hash."""
-    canonical = json.dumps(content.to_json(), sort_keys=True, ensure_ascii=False)
+    """SHA-256 of the canonical JSON: equal contents have equal hashes, whatever stored them."""
+    canonical = json.dumps(content.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def visible_to(content: Content, audience: Audience | str) -> Content:
-    """Without the sections marked for fewer people than ``audience``."""
-    reader = Audience(audience)
-    kept = tuple(
-        section
-        for section in content.sections
-        if section.audience is None or reader.allows(section.audience)
+KNOWN: dict[str, type] = {
+    known.__name__: known
+    for known in (
+        State, Missing, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
+        ChartBlock, Callout, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
+        DocumentMeta, Content,
     )
-    return replace(content, sections=kept)
-
+}  # fmt: skip

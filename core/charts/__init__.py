@@ -1,0 +1,1 @@
+"""Charts: one class gives the rows, the sentence and the drawing."""
