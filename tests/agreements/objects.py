@@ -1,0 +1,60 @@
+"""One object of each kind that an address names, built in the agreement given.
+
+``BUILDERS[kind](agreement)`` returns the keyword arguments of the address, without the slug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from agreements.models import Agreement
+from tests.agreements import factories as agreements
+from tests.factories import MembershipFactory, ThemeFactory
+
+Builder = Callable[[Agreement], dict[str, Any]]
+BUILDERS: dict[str, Builder] = {}
+
+
+def build(kind: str, agreement: Agreement) -> dict[str, Any]:
+    return BUILDERS[kind](agreement) if kind else {}
+
+
+def by_pk(kind: str, factory: Any, **fields: Any) -> None:
+    """An object named by its primary key."""
+    BUILDERS[kind] = lambda agreement: {"pk": factory(agreement=agreement, **fields).pk}
+
+
+def fixed(kind: str, **kwargs: Any) -> None:
+    """Arguments that name no object (a year, a format)."""
+    BUILDERS[kind] = lambda agreement: kwargs
+
+
+def with_logo(agreement: Agreement) -> dict[str, Any]:
+    agreement.logo.save("logo.png", ContentFile(b"\x89PNG\r\n"))
+    return {"which": "commune"}
+
+
+by_pk("signatory", agreements.SignatoryFactory)
+by_pk("amendment", agreements.AmendmentFactory)
+by_pk("annex", agreements.AnnexFactory)
+by_pk("competence", agreements.CompetenceFactory)
+by_pk("theme", ThemeFactory)
+by_pk("member", MembershipFactory, role="reader")
+by_pk("closed_member", MembershipFactory, role="reader", is_active=False)
+by_pk("invitation", agreements.InvitationFactory)
+by_pk("mail", agreements.MailFactory)
+by_pk("job", agreements.JobFactory)
+by_pk("snapshot", agreements.SnapshotFactory)
+fixed("csv", format="csv")
+BUILDERS["logo"] = with_logo
+
+
+def invitation_token(agreement: Agreement) -> dict[str, Any]:
+    agreements.InvitationFactory(agreement=agreement, token="jeton-de-la-matrice")
+    return {"token": "jeton-de-la-matrice"}
+
+
+BUILDERS["invitation_token"] = invitation_token
