@@ -1,0 +1,545 @@
+"""Bilan annuel: the annual evaluation for the Caf, in PDF, workbook and Word.
+
+Two editions from the same frame: provisoire (December COPIL, amounts planned or updated) and
+définitive (spring, actual amounts). In the first year there is no previous year to compare with:
+columns show « valeur de départ (année) ».
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from actionplan.models import Action, FollowUpNote, Measure
+from agreements.models import Agreement, Amendment, Competence, Signatory, Snapshot
+from committees.models import Decision, Meeting
+from core import formats as fr
+from core.documents.content import (
+    Block,
+    BulletList,
+    Callout,
+    Column,
+    Content,
+    Contents,
+    Heading,
+    KeyValues,
+    Missing,
+    Paragraph,
+    Section,
+    SignatureBlock,
+    State,
+    Table,
+)
+from core.documents.declaration import registry
+from evaluation import queries as evaluation
+from evaluation.models import EvaluationYear
+from participation.models import Consultation
+from reports import queries
+from reports.documents import parts
+from reports.documents.base import Document, Request, check_year
+from territory.queries import key_figures
+
+EDITIONS = dict(Snapshot.Edition.choices)
+ANSWER_TONES = {"yes": "success", "partly": "warning", "no": "danger", "too_early": "neutral"}
+
+
+@registry.register
+class BilanAnnuel(Document):
+    identifier = "bilan-annuel"
+    title = "Bilan annuel"
+    description = "L'évaluation de l'année, pour la Caf : avancement, offre, mesures, moyens, écarts. Le classeur porte les mêmes nombres, au centime."
+    formats = ("pdf", "xlsx", "docx")
+    needs_year = True
+
+    def file_name(self, context: Request) -> str:
+        return f"bilan-annuel-{context.year}"
+
+    def build(self, context: Request) -> Content:
+        check_year(context)
+        agreement, year = context.agreement, context.year
+        campaign = evaluation.campaign_of(agreement, year) or EvaluationYear(agreement=agreement, year=year)
+        actions = queries.full_actions(agreement)
+        figures = key_figures(agreement)
+        edition = context.edition or Snapshot.Edition.PROVISIONAL
+        sections = [
+            Section("Sommaire", (Contents(),), numbered=False, identifier="sommaire"),
+            identity_section(agreement),
+            summary_section(campaign),
+            governance_section(agreement, campaign),
+            context_section(campaign, figures),
+            offer_section(agreement, year),
+            progress_section(context, actions),
+            *orientation_sections(context, actions),
+            measures_section(agreement, year),
+            facilities_means_section(agreement, year),
+            actions_means_section(agreement, year, actions),
+            people_section(agreement, campaign),
+            *questions_section(campaign),
+            gaps_section(campaign),
+            next_year_section(campaign),
+            parts.sources_section(sorted({figure.source for figure in figures})),
+            parts.glossary_section(),
+        ]
+        return Content(
+            identifier=self.identifier,
+            title=f"Bilan annuel {year}",
+            subtitle=f"Édition {EDITIONS[edition]}",
+            audience=self.audience,
+            sections=tuple(sections),
+            meta=parts.meta(agreement, context.on, tuple(sorted({figure.source for figure in figures}))),
+        )
+
+
+def identity_section(agreement: Agreement) -> Section:
+    """Who signed what, when, for which territory, with which competences."""
+    signatories = Signatory.objects.filter(agreement=agreement)
+    amendments = Amendment.objects.filter(agreement=agreement)
+    competences = Competence.objects.filter(agreement=agreement)
+    communes = [str(commune) for commune in agreement.communes.order_by("name")]
+    facts = [
+        ("Convention", f"CTG {agreement.period_label}, {agreement.get_status_display()}"),
+        ("Période", fr.period(agreement.starts_on, agreement.ends_on)),
+        ("Délibération", _act(agreement.deliberated_on, agreement.deliberation_number)),
+        ("Accord de la Caf", _act(agreement.caf_approved_on)),
+        ("Signature", _act(agreement.signed_on)),
+        ("Communes", ", ".join(communes)),
+        ("Avenants", " ; ".join(f"n° {row.number} : {row.subject}" for row in amendments) or "aucun"),
+    ]
+    return Section(
+        "Identité de la convention",
+        (
+            KeyValues(tuple(facts)),
+            Table(
+                caption="Signataires",
+                columns=(Column("Signataire", width=4), Column("Nature", width=2), Column("Représenté par", width=4)),
+                rows=tuple((row.name, row.get_kind_display(), row.represented_by or "–") for row in signatories),
+                empty="Les signataires ne sont pas encore saisis.",
+            ),
+            Table(
+                caption="Compétences",
+                columns=(Column("Compétence", width=4), Column("Exercée par", width=2), Column("Précision", width=4)),
+                rows=tuple((row.subject, row.get_holder_display(), row.note or "–") for row in competences),
+                empty="Le tableau des compétences n'est pas encore saisi.",
+            ),
+        ),
+        sheet="Identité",
+        page_break=True,
+        identifier="identite",
+    )
+
+
+def _act(day: object, reference: str = "") -> str:
+    if day is None:
+        return "date à préciser"
+    return f"{fr.date_long(day)}{f', n° {reference}' if reference else ''}"  # type: ignore[arg-type]
+
+
+def summary_section(campaign: EvaluationYear) -> Section:
+    return Section(
+        "Synthèse",
+        (
+            Paragraph(parts.text(campaign.summary, "La synthèse de l'année reste à écrire."), "lead"),
+            SignatureBlock(
+                (("Pour la collectivité", "l'élu ou l'élue référente"), ("Pour la Caf", campaign.agreement.caf_name))
+            ),
+        ),
+        identifier="synthese",
+    )
+
+
+def governance_section(agreement: Agreement, campaign: EvaluationYear) -> Section:
+    """Meetings, attendance by organisation, and the time spent steering."""
+    meetings = queries.meetings_of_year(agreement, campaign.year)
+    rows = [
+        (
+            meeting.on,
+            meeting.committee.name,
+            meeting.get_state_display(),
+            sum(row.status in ("present", "represented") for row in meeting.attendances.all())
+            if meeting.state == Meeting.State.HELD
+            else Missing("à venir"),
+        )
+        for meeting in meetings
+    ]
+    attendance = queries.attendance_of_year(agreement, campaign.year)
+    fte = campaign.steering_fte if campaign.steering_fte is not None else agreement.steering_fte
+    return Section(
+        "Gouvernance",
+        (
+            KeyValues(
+                (
+                    ("Temps de pilotage", f"{fr.number(fte, 2)} ETP" if fte is not None else Missing()),
+                    ("Réunions tenues", str(sum(meeting.state == Meeting.State.HELD for meeting in meetings))),
+                    ("Décisions prises", str(Decision.objects.filter(agreement=agreement, decided_on__year=campaign.year).count())),
+                )
+            ),
+            Table(
+                caption="Réunions de l'année",
+                columns=(Column("Date", "date", width=2), Column("Instance", width=5), Column("État", width=2), Column("Présents", "integer", width=2)),
+                rows=tuple(rows),
+                empty="Aucune réunion cette année.",
+            ),
+            Table(
+                caption="Présence par organisation",
+                columns=(Column("Organisation", width=5), Column("Invitations", "integer", width=2), Column("Présences", "integer", width=2)),
+                rows=tuple((row.organisation, row.invited, row.attended) for row in attendance),
+                note="Une personne représentée compte comme présente.",
+                empty="Aucune présence n'est encore enregistrée.",
+            ),
+        ),
+        sheet="Gouvernance",
+        identifier="gouvernance",
+    )
+
+
+def context_section(campaign: EvaluationYear, figures: list) -> Section:
+    blocks: list[Block] = [Paragraph(parts.text(campaign.context_changes, "À écrire."))]
+    if figures:
+        blocks.append(
+            Table(
+                caption="Chiffres clés du territoire",
+                columns=(Column("Indicateur", width=3), Column("Valeur", width=2), Column("Lecture", width=5), Column("Source", width=4)),
+                rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
+            )
+        )
+    return Section("Ce qui a changé dans le contexte", tuple(blocks), sheet="Contexte", identifier="contexte")
+
+
+def offer_section(agreement: Agreement, year: int) -> Section:
+    """Facilities at the start, this year and planned; created, kept, closed."""
+    rows = queries.offer(agreement, year)
+    first = agreement.starts_on.year
+    return Section(
+        "Offre : équipements et services",
+        (
+            Table(
+                caption="Capacités par équipement",
+                columns=(
+                    Column("Équipement", width=5),
+                    Column("Gestionnaire", width=4),
+                    Column("Unité", width=2),
+                    Column(f"Avant {first}", "decimal", width=2, decimals=2),
+                    Column(str(year), "decimal", width=2, decimals=2),
+                    Column("Prévu", "decimal", width=2, decimals=2),
+                    Column("Évolution", width=2),
+                ),
+                rows=tuple(
+                    (
+                        row.facility.name,
+                        row.facility.manager.short_name or row.facility.manager.name,
+                        row.unit,
+                        parts.amount(row.start),
+                        parts.amount(row.now),
+                        parts.amount(row.planned),
+                        row.change,
+                    )
+                    for row in rows
+                ),
+                note="Les unités diffèrent (places, heures, ETP…) : elles ne s'additionnent pas.",
+                empty="Aucun équipement n'est encore saisi.",
+            ),
+        ),
+        landscape=True,
+        sheet="Offre",
+        identifier="offre",
+    )
+
+
+def progress_section(context: Request, actions: list[Action]) -> Section:
+    rows = queries.progress_by_orientation(context.agreement, context.on)
+    late = sum(row.late for row in rows)
+    sentence = parts.progress_sentence(queries.status_counts(context.agreement), late)
+    summary = Table(
+        caption="État de chaque action",
+        columns=(Column("N°", width=1), Column("Action", width=6), Column("Pilote", width=3), Column("Échéance", "date", width=2), Column("Statut", "state", width=2), Column("Avancement", "percent", width=2, decimals=0)),
+        rows=tuple(
+            (
+                action.code,
+                action.title,
+                action.lead_organisation.short_name or action.lead_organisation.name,
+                action.due_on,
+                parts.action_state(action, context.on),
+                Decimal(action.progress) if action.has_begun else Missing("non commencée"),
+            )
+            for action in actions
+        ),
+        empty="Aucune action n'est encore écrite.",
+    )
+    return Section(
+        "Avancement du plan",
+        (Paragraph(sentence), parts.progress_chart(rows, sentence), parts.progress_table(rows), summary),
+        sheet="Avancement",
+        identifier="avancement",
+    )
+
+
+def orientation_sections(context: Request, actions: list[Action]) -> list[Section]:
+    """A block per action that has begun: done, obstacle or lever, next, measure."""
+    sections = []
+    for code, orientation in {action.orientation.code: action.orientation for action in actions}.items():
+        begun = [action for action in actions if action.orientation_id == orientation.pk and action.has_begun]
+        waiting = [action for action in actions if action.orientation_id == orientation.pk and not action.has_begun]
+        blocks: list[Block] = []
+        for action in begun:
+            blocks += _action_block(action, context.year)
+        if waiting:
+            blocks.append(Paragraph("Actions non commencées : " + " ; ".join(f"{row.code} {row.title}" for row in waiting) + ".", "note"))
+        sections.append(
+            Section(f"{context.agreement.orientation_label} {code} – {orientation.title}", tuple(blocks), level=2, identifier=f"orientation-{code}")
+        )
+    return sections
+
+
+def _action_block(action: Action, year: int) -> list[Block]:
+    kinds = FollowUpNote.Kind
+    notes = [note for note in action.notes.all() if note.on.year == year]
+    hard = [note.text for note in notes if note.kind in (kinds.OBSTACLE, kinds.LEVER, kinds.ARBITRATION)]
+    coming = [step for step in action.steps.all() if step.done_on is None]
+    lines = [f"**Fait** : {action.progress_note or action.dropped_reason or 'à compléter'}"]
+    if action.blocked_cause and action.status == "blocked":
+        lines.append(f"**Blocage** : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}.")
+    elif hard:
+        lines.append(f"**Frein ou levier** : {hard[0]}")
+    if coming:
+        step = coming[0]
+        when = f" ({fr.date_long(step.due_on)})" if step.due_on else ""
+        lines.append(f"**Suite** : {step.title}{when}.")
+    lines += [f"**Mesure** : {parts.measure_words(measure, year)}." for measure in action.measures.all()]
+    heading = f"{action.code} {action.title} – {action.get_status_display()}"
+    return [Heading(heading, 3), BulletList(tuple(lines))]
+
+
+def measures_section(agreement: Agreement, year: int) -> Section:
+    """Start, target, value, gap, comment; last year's value from the second year on."""
+    with_previous = agreement.year_rank(year) > 1
+    rows = evaluation.measures_of_year(agreement, year)
+    columns = [
+        Column("Action", width=1),
+        Column("Mesure", width=4),
+        Column("Unité", width=2),
+        Column("Départ", "decimal", width=2, decimals=0),
+        Column("Année de départ", width=2),
+        *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
+        Column(f"Cible {year}", "decimal", width=2, decimals=0),
+        Column(f"Valeur {year}", "decimal", width=2, decimals=0),
+        Column("Écart", "decimal", width=2, decimals=0),
+        Column("Commentaire", width=4),
+    ]
+    return Section(
+        "Mesures (indicateurs de suivi)",
+        (
+            Table(
+                caption=f"Mesures du plan, {year}",
+                columns=tuple(columns),
+                rows=tuple(_measure_row(row, with_previous) for row in rows),
+                note="« Départ » est la valeur de départ, avec son année ; l'écart est la valeur moins la cible.",
+                empty="Aucune mesure n'est encore suivie.",
+            ),
+        ),
+        landscape=True,
+        sheet="Mesures",
+        identifier="mesures",
+    )
+
+
+def _measure_row(row: evaluation.MeasureYear, with_previous: bool) -> tuple:
+    measure: Measure = row.measure
+    return (
+        measure.action.code if measure.action else "–",
+        measure.label,
+        measure.unit or "–",
+        parts.amount(measure.baseline),
+        str(measure.baseline_year or "–"),
+        *([parts.amount(row.previous)] if with_previous else []),
+        parts.amount(row.target),
+        parts.amount(row.value),
+        parts.amount(row.gap),
+        row.comment or "–",
+    )
+
+
+def facilities_means_section(agreement: Agreement, year: int) -> Section:
+    contracts = queries.contracts_of_year(agreement, year)
+    means = queries.means_of_year(agreement, year)
+    return Section(
+        "Moyens",
+        (
+            Table(
+                caption=f"Ensemble des moyens, {year}",
+                columns=(Column("Source", width=5), Column("Prévu", "euros", width=2, total="sum", decimals=2), Column("Dernier connu ou dépensé", "euros", width=3, total="sum", decimals=2)),
+                rows=tuple((row.source, parts.amount(row.planned), parts.amount(row.actual)) for row in means),
+                total_row=True,
+                note="La part de la commune est le coût des actions moins les financements connus.",
+            ),
+            Table(
+                caption=f"Contrats par équipement (COF), {year}",
+                columns=(
+                    Column("Équipement", width=5),
+                    Column("Dispositif", width=4),
+                    Column("Prévu", "euros", width=3, total="sum", decimals=2),
+                    Column("Dernier connu", "euros", width=3, total="sum", decimals=2),
+                    Column("Stade", width=2),
+                    Column("Dit le", "date", width=2),
+                ),
+                rows=tuple(
+                    (row.facilities, row.contract.scheme or "–", parts.amount(row.planned), parts.amount(row.known), row.stage or "–", row.stated_on or Missing())
+                    for row in contracts
+                ),
+                total_row=True,
+                empty="Aucun contrat n'est saisi.",
+            ),
+        ),
+        sheet="Moyens",
+        page_break=True,
+        identifier="moyens",
+    )
+
+
+def actions_means_section(agreement: Agreement, year: int, actions: list[Action]) -> Section:
+    rows = []
+    for action in actions:
+        lines = [line for line in action.budget_lines.all() if line.year == year]
+        latest = queries.latest_fundings([row for row in action.fundings.all() if row.year == year])
+        if not lines and not latest:
+            continue
+        planned = queries.add(line.planned for line in lines)
+        spent = queries.add(line.spent for line in lines)
+        rows.append(
+            (
+                action.code,
+                action.title,
+                parts.amount(planned),
+                parts.amount(spent),
+                parts.amount(None if planned is None or spent is None else spent - planned),
+                parts.amount(queries.add(row.amount for row in latest)),
+            )
+        )
+    fundings = queries.latest_fundings(queries.fundings_of_year(agreement, year))
+    return Section(
+        "Moyens des actions",
+        (
+            Table(
+                caption=f"Budget des actions, {year}",
+                columns=(
+                    Column("N°", width=1),
+                    Column("Action", width=5),
+                    Column("Prévu", "euros", width=2, total="sum", decimals=2),
+                    Column("Dépensé", "euros", width=2, total="sum", decimals=2),
+                    Column("Écart", "euros", width=2, decimals=2),
+                    Column("Financements connus", "euros", width=3, total="sum", decimals=2),
+                ),
+                rows=tuple(rows),
+                total_row=True,
+                empty="Aucun budget n'est saisi.",
+            ),
+            Table(
+                caption=f"Financements des actions, {year}",
+                columns=(
+                    Column("N°", width=1),
+                    Column("Financeur", width=4),
+                    Column("Dispositif", width=3),
+                    Column("Stade", width=2),
+                    Column("Dit le", "date", width=2),
+                    Column("Montant", "euros", width=2, total="sum", decimals=2),
+                ),
+                rows=tuple(
+                    (row.action.code, row.funder.name, row.scheme or "–", row.get_stage_display(), row.stated_on or Missing(), row.amount)
+                    for row in sorted(fundings, key=lambda row: (row.action.position, row.funder.name))
+                ),
+                total_row=True,
+                empty="Aucun financement n'est saisi.",
+            ),
+        ),
+        landscape=True,
+        sheet="Budget des actions",
+        identifier="moyens-actions",
+    )
+
+
+def people_section(agreement: Agreement, campaign: EvaluationYear) -> Section:
+    consultations = Consultation.objects.filter(agreement=agreement, starts_on__year=campaign.year)
+    return Section(
+        "Habitants et partenaires",
+        (
+            Heading("Habitants"),
+            Paragraph(parts.text(campaign.inhabitants, "À écrire.")),
+            Table(
+                caption="Concertations de l'année",
+                columns=(Column("Concertation", width=4), Column("Méthode", width=2), Column("Participants", "integer", width=2), Column("Ce qui en ressort", width=5), Column("Réponse donnée", width=4)),
+                rows=tuple(
+                    (row.title, row.get_method_display(), row.participants if row.participants is not None else Missing(), row.lessons or "–", row.answer or "à venir")
+                    for row in consultations
+                ),
+                empty="Aucune concertation n'est enregistrée cette année.",
+            ),
+            Heading("Partenaires"),
+            Paragraph(parts.text(campaign.partnership, "À écrire.")),
+        ),
+        sheet="Habitants",
+        identifier="habitants",
+    )
+
+
+def questions_section(campaign: EvaluationYear) -> list[Section]:
+    if campaign.pk is None:
+        return []
+    rows = evaluation.answered_questions(campaign)
+    table = Table(
+        caption="Questions posées cette année",
+        columns=(Column("Critère", width=2), Column("Question", width=4), Column("Réponse", "state", width=2), Column("Appréciation", width=5), Column("Preuve", width=3)),
+        rows=tuple(
+            (
+                row.question.get_criterion_display(),
+                row.question.text,
+                State(row.answer.judgement, row.answer.get_judgement_display(), ANSWER_TONES[row.answer.judgement])
+                if row.answer and row.answer.judgement
+                else Missing("sans réponse"),
+                (row.answer.appreciation if row.answer else "") or "–",
+                (row.answer.evidence if row.answer else "") or row.question.expected_evidence or "–",
+            )
+            for row in rows
+        ),
+        empty="Aucune question n'est posée cette année.",
+    )
+    return [Section("Questions évaluatives", (table,), landscape=True, sheet="Questions", identifier="questions")]
+
+
+def gaps_section(campaign: EvaluationYear) -> Section:
+    gaps = evaluation.explained_gaps(campaign.agreement, campaign.year)
+    table = Table(
+        caption="Écarts au plan et explications",
+        columns=(Column("Objet", width=4), Column("Nature", width=2), Column("Explication", width=5), Column("Ajustement", width=4)),
+        rows=tuple(
+            (_gap_subject(gap), gap.get_kind_display(), gap.explanation, gap.adjustment or "–") for gap in gaps
+        ),
+        empty="Aucun écart n'a été expliqué.",
+    )
+    return Section("Écarts, raisons et ajustements", (table,), sheet="Écarts", identifier="ecarts")
+
+
+def _gap_subject(gap: object) -> str:
+    measure, action = gap.measure, gap.action  # type: ignore[attr-defined]
+    if measure is not None:
+        return f"{measure.action.code} {measure.label}" if measure.action else measure.label
+    return str(action) if action is not None else "Plan"
+
+
+AMENDMENT_WORDS = {
+    None: "La question d'un avenant n'est pas encore tranchée.",
+    True: "Un avenant est nécessaire.",
+    False: "Aucun avenant n'est nécessaire.",
+}
+
+
+def next_year_section(campaign: EvaluationYear) -> Section:
+    priorities = [part.strip() for part in campaign.priorities.replace("\n", ";").split(";") if part.strip()]
+    return Section(
+        "Suites",
+        (
+            Heading("Ajustements proposés"),
+            Paragraph(parts.text(campaign.adjustments, "Aucun ajustement n'est encore proposé.")),
+            Callout("decision", "Avenant", (AMENDMENT_WORDS[campaign.needs_amendment],)),
+            Heading(f"Priorités {campaign.year + 1}"),
+            BulletList(tuple(priorities)) if priorities else Paragraph("À écrire."),
+        ),
+        identifier="suites",
+    )

@@ -1,0 +1,349 @@
+"""Dossier de COPIL: what elected officials read before a ninety-minute meeting.
+
+Core of eight pages at most: agenda, summary with the decisions asked, what became of the last
+ones, highlights, arbitration points before any statistics, means, perspectives. Annexes of ten at
+most: sheets of the actions on the agenda only, figures, sources, glossary.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from actionplan.models import FollowUpNote
+from committees.models import AgendaItem, ArbitrationPoint, Meeting
+from core import formats as fr
+from core.documents.content import (
+    Block,
+    BulletList,
+    Callout,
+    Column,
+    Content,
+    Figure,
+    FigureRow,
+    Heading,
+    KeyValues,
+    Missing,
+    Paragraph,
+    Section,
+    State,
+    Table,
+    Timeline,
+)
+from core.documents.declaration import registry
+from core.errors import DomainError
+from reports import queries
+from reports.documents import parts
+from reports.documents.base import Document, Request
+from territory.queries import key_figures
+
+MAX_ARBITRATIONS = 3
+NOTES_SHOWN = 3
+MAX_SHEETS = 5
+
+DECISION_TONES = {"to_do": "info", "in_progress": "primary", "done": "success", "dropped": "neutral"}
+
+
+@registry.register
+class DossierCopil(Document):
+    identifier = "dossier-copil"
+    title = "Dossier de COPIL"
+    description = "Ce que les élus lisent avant la réunion : ordre du jour, décisions demandées, avancement, arbitrages, moyens."
+    formats = ("pdf", "docx")
+    needs_meeting = True
+
+    def build(self, context: Request) -> Content:
+        agreement = context.agreement
+        meeting = queries.steering_meeting(agreement, context.meeting_id, context.on)
+        if meeting is None:
+            raise DomainError("Aucune réunion du comité de pilotage n'est fixée : créez-la d'abord.")
+        agenda = list(
+            meeting.agenda.filter(is_confirmed=True)
+            .select_related("arbitration", "arbitration__action")
+            .prefetch_related("actions", "arbitration__options")
+        )
+        points = [item.arbitration for item in agenda if hasattr(item, "arbitration")]
+        figures = key_figures(agreement)
+        sections = [
+            agenda_section(meeting, agenda),
+            summary_section(context, meeting, agenda, figures),
+            decisions_section(meeting),
+            progress_section(context),
+            highlights_section(context),
+            *[arbitration_section(point, rank) for rank, point in enumerate(points[:MAX_ARBITRATIONS], 1)],
+            means_section(context),
+            perspectives_section(context, meeting),
+            *annexes(context, agenda, figures),
+        ]
+        return Content(
+            identifier=self.identifier,
+            title=f"Dossier du {meeting.committee.name}",
+            subtitle=f"Réunion du {fr.date_long(meeting.on)}",
+            audience=self.audience,
+            sections=tuple(sections),
+            meta=parts.meta(agreement, context.on, tuple(sorted({figure.source for figure in figures}))),
+        )
+
+
+def clock(start: datetime) -> str:
+    return f"{start.hour}{fr.NBSP}h{fr.NBSP}{start.minute:02d}"
+
+
+def agenda_section(meeting: Meeting, agenda: list[AgendaItem]) -> Section:
+    """The timed agenda, and who chairs."""
+    moment = datetime.combine(meeting.on, meeting.starts_at)
+    rows = []
+    for item in agenda:
+        rows.append((clock(moment), item.title, item.get_kind_display(), item.presenter or "–", item.minutes))
+        moment += timedelta(minutes=item.minutes)
+    total = sum(item.minutes for item in agenda)
+    end = datetime.combine(meeting.on, meeting.starts_at) + timedelta(minutes=meeting.duration_minutes)
+    facts = [
+        ("Date", f"{fr.date_long(meeting.on)}, de {clock(datetime.combine(meeting.on, meeting.starts_at))} à {clock(end)}"),
+        ("Lieu", meeting.place or "à préciser"),
+        ("Présidence", str(meeting.chair or "à préciser")),
+    ]
+    blocks: list[Block] = [
+        KeyValues(tuple(facts), caption="La réunion"),
+        Table(
+            caption="Ordre du jour",
+            columns=(
+                Column("Heure", width=1),
+                Column("Point", width=5),
+                Column("Nature", width=2),
+                Column("Présenté par", width=3),
+                Column("Minutes", "integer", width=1),
+            ),
+            rows=tuple(rows),
+            empty="L'ordre du jour n'est pas encore écrit.",
+        ),
+    ]
+    if total > meeting.duration_minutes:
+        blocks.append(
+            Paragraph(
+                f"L'ordre du jour demande {fr.hours_minutes(total)} pour une réunion de {fr.hours_minutes(meeting.duration_minutes)}.",
+                "note",
+            )
+        )
+    return Section("Ordre du jour", tuple(blocks), identifier="ordre-du-jour")
+
+
+def summary_section(context: Request, meeting: Meeting, agenda: list[AgendaItem], figures: list) -> Section:
+    """Five sentences, five figures, the Caf's money, and what is asked of the committee today."""
+    planned, known = queries.caf_money(context.agreement, meeting.on.year)
+    counts = queries.status_counts(context.agreement)
+    late = len(queries.late_actions(context.agreement, context.on))
+    summary = meeting.introduction.strip() or parts.progress_sentence(counts, late)
+    asked = [
+        item.arbitration.question if hasattr(item, "arbitration") else item.title
+        for item in agenda
+        if item.kind in (AgendaItem.Kind.ARBITRATION, AgendaItem.Kind.APPROVAL)
+    ]
+    blocks: list[Block] = [Paragraph(summary, "lead")]
+    if asked:
+        blocks.append(
+            Callout(
+                "decision",
+                f"Ce qui est demandé au comité aujourd'hui : {fr.plural(len(asked), 'décision', 'décisions')}",
+                tuple(f"{rank}. {question}" for rank, question in enumerate(asked, 1)),
+            )
+        )
+    blocks += [
+        Heading("Financements de la Caf en jeu"),
+        Paragraph(
+            f"En {meeting.on.year}, la Caf apporte **{fr.keuros(known)}** d'après les derniers montants connus, "
+            f"pour **{fr.keuros(planned)}** prévus au plan (équipements et actions)."
+        ),
+    ]
+    if figures:
+        blocks += [Heading("Le territoire en cinq chiffres"), FigureRow(tuple(_figure(row) for row in figures[:5]))]
+    return Section("En une page", tuple(blocks), page_break=True, identifier="synthese")
+
+
+def _figure(row: object) -> Figure:
+    return Figure(
+        label=row.label,  # type: ignore[attr-defined]
+        value=row.value_text,  # type: ignore[attr-defined]
+        comparison=row.comparison,  # type: ignore[attr-defined]
+        source=row.source,  # type: ignore[attr-defined]
+    )
+
+
+def decisions_section(meeting: Meeting) -> Section:
+    """Each decision with its follow-up: a committee that is not told stops deciding."""
+    rows = [
+        (
+            decision.number,
+            decision.text,
+            str(decision.responsible or "à désigner"),
+            decision.due_on or Missing("sans échéance"),
+            State(decision.state, decision.get_state_display(), DECISION_TONES[decision.state]),
+            decision.follow_up or "–",
+        )
+        for decision in queries.previous_decisions(meeting)
+    ]
+    return Section(
+        "Ce que sont devenues les décisions",
+        (
+            Table(
+                caption="Décisions précédentes et leurs suites",
+                columns=(
+                    Column("N°", width=2),
+                    Column("Décision", width=6),
+                    Column("Responsable", width=3),
+                    Column("Échéance", "date", width=2),
+                    Column("Suite", "state", width=2),
+                    Column("Où en est-on", width=5),
+                ),
+                rows=tuple(rows),
+                empty="C'est la première réunion : aucune décision n'a encore été prise.",
+            ),
+        ),
+        page_break=True,
+        identifier="decisions",
+    )
+
+
+def progress_section(context: Request) -> Section:
+    """Progress by orientation; late and blocked in words, with their reasons."""
+    rows = queries.progress_by_orientation(context.agreement, context.on)
+    late = queries.late_actions(context.agreement, context.on)
+    blocked = queries.blocked_actions(context.agreement)
+    sentence = parts.progress_sentence(queries.status_counts(context.agreement), len(late))
+    blocks: list[Block] = [Paragraph(sentence), parts.progress_chart(rows, sentence), parts.progress_table(rows)]
+    if blocked:
+        blocks += [Heading("Actions bloquées"), BulletList(tuple(parts.blocked_items(blocked)))]
+    if late:
+        blocks += [Heading("Actions en retard"), BulletList(tuple(parts.late_items(late)))]
+    return Section("Avancement du plan", tuple(blocks), identifier="avancement")
+
+
+def highlights_section(context: Request) -> Section:
+    """Three and three: more is not heard."""
+    kinds = FollowUpNote.Kind
+    year = context.year
+    good = queries.notes_of_year(context.agreement, year, [kinds.SUCCESS, kinds.LEVER], NOTES_SHOWN)
+    hard = queries.notes_of_year(context.agreement, year, [kinds.OBSTACLE, kinds.ARBITRATION], NOTES_SHOWN)
+
+    def items(notes: list[FollowUpNote]) -> tuple[str, ...]:
+        return tuple(f"**{note.action.title}** : {note.text}" for note in notes) or ("Rien n'a encore été noté.",)
+
+    return Section(
+        "Réussites et difficultés",
+        (
+            Callout("success", "Ce qui a marché", items(good)),
+            Callout("warning", "Ce qui a été difficile", items(hard)),
+        ),
+        identifier="reussites",
+    )
+
+
+def arbitration_section(point: ArbitrationPoint, rank: int) -> Section:
+    """One page: the question, the context, the options side by side, the technical opinion."""
+    options = list(point.options.all())
+    criteria = [
+        ("Effets", [option.effects or "–" for option in options]),
+        ("Coût pour la commune", [fr.keuros(option.cost) for option in options]),
+        ("Recette Caf (estimation)", [fr.keuros(option.caf_revenue) for option in options]),
+        ("Délai", [option.delay or "–" for option in options]),
+        ("Risque", [option.risk or "–" for option in options]),
+    ]
+    blocks: list[Block] = [
+        Paragraph(point.question, "question"),
+        Heading("Contexte"),
+        Paragraph(point.context),
+        Table(
+            caption="Les options",
+            columns=(Column("Critère", width=2), *(Column(option.title, width=3) for option in options)),
+            rows=tuple((label, *values) for label, values in criteria),
+            empty="Aucune option n'est encore écrite.",
+        ),
+    ]
+    if point.technical_opinion:
+        blocks.append(Callout("info", "Avis technique", (point.technical_opinion,)))
+    blocks.append(
+        Paragraph(
+            "Le comité donne un avis. Tout crédit reste soumis au vote du conseil municipal.", "note"
+        )
+    )
+    return Section(
+        f"Arbitrage n° {rank} – {point.item.title}",
+        tuple(blocks),
+        page_break=True,
+        identifier=f"arbitrage-{rank}",
+    )
+
+
+def means_section(context: Request) -> Section:
+    """Caf by facility, then commune and others: planned and latest known, in k€."""
+    year = context.year
+    contracts = queries.contracts_of_year(context.agreement, year)
+    means = queries.means_of_year(context.agreement, year)
+    by_facility = Table(
+        caption=f"Financements de la Caf par équipement, {year}",
+        columns=(
+            Column("Équipement", width=5),
+            Column("Dispositif", width=4),
+            Column("Prévu", "keuros", width=2, total="sum"),
+            Column("Dernier connu", "keuros", width=2, total="sum"),
+            Column("Stade", width=2),
+        ),
+        rows=tuple(
+            (row.facilities, row.contract.scheme or "–", parts.amount(row.planned), parts.amount(row.known), row.stage or "–")
+            for row in contracts
+        ),
+        total_row=True,
+        empty="Aucun contrat n'est saisi.",
+    )
+    totals = Table(
+        caption=f"Moyens de la CTG, {year}",
+        columns=(
+            Column("Source", width=5),
+            Column("Prévu", "keuros", width=2, total="sum"),
+            Column("Dernier connu ou dépensé", "keuros", width=3, total="sum"),
+        ),
+        rows=tuple((row.source, parts.amount(row.planned), parts.amount(row.actual)) for row in means),
+        total_row=True,
+        note="La part de la commune est le coût des actions moins les financements connus.",
+    )
+    return Section("Moyens", (totals, by_facility), page_break=True, identifier="moyens")
+
+
+def perspectives_section(context: Request, meeting: Meeting) -> Section:
+    items = parts.sentences(meeting.perspectives)
+    dates = Meeting.objects.filter(
+        agreement=context.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
+    ).select_related("committee").order_by("on")[:6]
+    timeline = tuple(
+        (fr.date_long(coming.on), coming.committee.name, coming.place or "lieu à préciser") for coming in dates
+    )
+    blocks: list[Block] = [BulletList(tuple(items)) if items else Paragraph("Perspectives à écrire.")]
+    blocks.append(Heading("Calendrier"))
+    blocks.append(Timeline(timeline) if timeline else Paragraph("Aucune autre réunion n'est encore fixée."))
+    return Section("Perspectives et calendrier", tuple(blocks), identifier="perspectives")
+
+
+def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[Section]:
+    """Sheets only of the actions on the agenda, key figures, sources, glossary."""
+    wanted = list(dict.fromkeys(action.pk for item in agenda for action in item.actions.all()))[:MAX_SHEETS]
+    actions = queries.full_actions(context.agreement, wanted)
+    sheets = [parts.action_sheet(action, context.on, context.year) for action in actions]
+    return [
+        *sheets,
+        *figures_annex(figures),
+        parts.sources_section(sorted({figure.source for figure in figures})),
+        parts.glossary_section(),
+    ]
+
+
+def figures_annex(figures: list) -> list[Section]:
+    """The key figures again, with the reading of each and its source."""
+    if not figures:
+        return []
+    table = Table(
+        caption="Chiffres clés du territoire",
+        columns=(Column("Indicateur", width=3), Column("Valeur", width=2), Column("Lecture", width=5), Column("Source", width=4)),
+        rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
+    )
+    charts = [row.chart for row in figures if getattr(row, "chart", None)][:1]
+    return [Section("Chiffres clés", (*charts, table), page_break=True, numbered=False, identifier="chiffres")]
+
