@@ -32,7 +32,7 @@ class RenderedFile:
 class DocumentDeclaration:
     """A document: identifier (of commands and URLs), title, audience, formats, and its content.
 
-    A room overrides ``compose``; whoever needs the document calls ``build``.
+    A room overrides ``build``; whoever draws the document asks ``content``.
     """
 
     identifier: ClassVar[str] = ""
@@ -41,13 +41,13 @@ class DocumentDeclaration:
     audience: ClassVar[Audience] = Audience.COMMITTEE
     formats: ClassVar[tuple[str, ...]] = ("pdf", "docx", "xlsx")
 
-    def compose(self, context: Any) -> Content:
-        """The whole content. ``context`` is what the room agreed on (agreement, year, meeting)."""
+    def build(self, context: Any) -> Content:
+        """Override: the whole content. ``context`` is what the room agreed on (agreement, year…)."""
         raise NotImplementedError
 
-    def build(self, context: Any) -> Content:
+    def content(self, context: Any) -> Content:
         """The content without what is meant for fewer people than the document."""
-        return self.compose(context).restricted()
+        return self.build(context).restricted()
 
 
 class Registry:
