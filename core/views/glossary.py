@@ -7,10 +7,12 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
 from core.glossary import ENTRIES, Entry
 
 
+@require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     entries = sorted(ENTRIES, key=lambda item: item.slug)
     letters = [(letter, list(group)) for letter, group in groupby(entries, key=_initial)]

@@ -102,7 +102,7 @@ def expected_outside(who: str, rule: str | None, success: set[int]) -> set[int]:
         return success
     if rule == STAFF and signed_in:
         return {403, 404}
-    return {302, 404}
+    return {302, 403, 404}
 
 
 def address(row: Row, agreement: Agreement) -> str:
