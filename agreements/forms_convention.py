@@ -43,7 +43,9 @@ ROOM_CHOICES = [
 
 
 class AgreementSearchForm(forms.Form):
-    text = forms.CharField(label="Nom du territoire ou de la commune", required=False, max_length=200)
+    text = forms.CharField(
+        label="Nom du territoire ou de la commune", required=False, max_length=200
+    )
     status = forms.ChoiceField(
         label="État", required=False, choices=[("", "Tous"), *Agreement.Status.choices]
     )
@@ -58,7 +60,9 @@ def find_commune(text: str) -> Territory:
     else:
         found = list(communes.alias(key=FrKey("name")).filter(key=FrKey(Value(text)))[:2])
     if not found:
-        raise ValidationError(f"« {text} » : commune inconnue. Écrivez son nom exact ou son code Insee.")
+        raise ValidationError(
+            f"« {text} » : commune inconnue. Écrivez son nom exact ou son code Insee."
+        )
     if len(found) > 1:
         raise ValidationError(f"Plusieurs communes s'appellent « {text} » : écrivez le code Insee.")
     return found[0]
@@ -97,7 +101,9 @@ class CommunesField(forms.CharField):
 
 class AgreementCreateForm(forms.Form):
     name = forms.CharField(label="Nom du territoire", max_length=200)
-    lead_commune = CommuneField(label="Commune porteuse", help_text="Son nom exact, ou son code Insee.")
+    lead_commune = CommuneField(
+        label="Commune porteuse", help_text="Son nom exact, ou son code Insee."
+    )
     communes = CommunesField(
         label="Autres communes", required=False, help_text="Une par ligne, nom ou code Insee."
     )
@@ -115,7 +121,9 @@ class AgreementIdentityForm(FrenchModelForm):
     communes = CommunesField(
         label="Communes couvertes", help_text="Une par ligne, nom ou code Insee."
     )
-    lead_commune = CommuneField(label="Commune porteuse", help_text="Son nom exact, ou son code Insee.")
+    lead_commune = CommuneField(
+        label="Commune porteuse", help_text="Son nom exact, ou son code Insee."
+    )
 
     class Meta(FrenchModelForm.Meta):
         model = Agreement
@@ -146,7 +154,10 @@ class AgreementIdentityForm(FrenchModelForm):
         fields = self.changed_values()
         communes = fields.pop("communes")
         return agreement_services.update_agreement(
-            self.instance, actor=self.access.user, fields=fields, communes=communes,
+            self.instance,
+            actor=self.access.user,
+            fields=fields,
+            communes=communes,
             expected_version=self.expected_version,
         )
 
@@ -222,11 +233,15 @@ class InvitationForm(AgreementForm):
     last_name = forms.CharField(label="Nom", required=False, max_length=150)
     role = forms.ChoiceField(label="Rôle", choices=Role.choices)
     title = forms.CharField(
-        label="Titre affiché", required=False, max_length=120,
+        label="Titre affiché",
+        required=False,
+        max_length=120,
         help_text="Par exemple « adjointe à la famille ».",
     )
     send = forms.BooleanField(
-        label="Envoyer l'invitation par courriel", required=False, initial=True,
+        label="Envoyer l'invitation par courriel",
+        required=False,
+        initial=True,
         help_text="Sinon, vous remettez le lien vous-même.",
     )
 

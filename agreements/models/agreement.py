@@ -34,7 +34,9 @@ class Agreement(TimeStamped, Versioned):
     ends_on = models.DateField("fin")
     deliberated_on = models.DateField("délibération du conseil", null=True, blank=True)
     deliberation_number = models.CharField("numéro de délibération", max_length=60, blank=True)
-    caf_approved_on = models.DateField("accord du conseil d'administration de la Caf", null=True, blank=True)
+    caf_approved_on = models.DateField(
+        "accord du conseil d'administration de la Caf", null=True, blank=True
+    )
     signed_on = models.DateField("signature", null=True, blank=True)
     lead_commune = models.ForeignKey(
         "opendata.Territory",
@@ -259,7 +261,10 @@ class Theme(AgreementOwned):
 
     name = models.CharField("thème", max_length=120)
     domain = models.ForeignKey(
-        "opendata.Domain", on_delete=models.PROTECT, related_name="+", verbose_name="domaine national"
+        "opendata.Domain",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="domaine national",
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
     is_active = models.BooleanField("utilisé", default=True)
@@ -279,4 +284,3 @@ class Theme(AgreementOwned):
 
     def __str__(self) -> str:
         return self.name
-

@@ -28,7 +28,11 @@ class Attachment(AgreementOwned):
         "peut être lu par", max_length=10, choices=Audience, default=Audience.INTERNAL
     )
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
     )
     added_at = models.DateTimeField("ajoutée le", auto_now_add=True)
 

@@ -21,7 +21,11 @@ class Invitation(AgreementOwned):
     title = models.CharField("titre affiché", max_length=120, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
     )
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     expires_at = models.DateTimeField("valable jusqu'au")
@@ -47,10 +51,16 @@ class AccessLink(AgreementOwned):
     snapshot = models.ForeignKey(
         "Snapshot", on_delete=models.CASCADE, null=True, blank=True, related_name="links"
     )
-    label = models.CharField("remis à", max_length=200, help_text="Le nom de la personne ou du groupe.")
+    label = models.CharField(
+        "remis à", max_length=200, help_text="Le nom de la personne ou du groupe."
+    )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
     )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     expires_at = models.DateTimeField("valable jusqu'au")

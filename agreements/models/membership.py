@@ -27,7 +27,10 @@ class Membership(AgreementOwned, TimeStamped):
     )
     role = models.CharField("rôle", max_length=12, choices=Role)
     title = models.CharField(
-        "titre affiché", max_length=120, blank=True, help_text="Par exemple « adjointe à la famille »."
+        "titre affiché",
+        max_length=120,
+        blank=True,
+        help_text="Par exemple « adjointe à la famille ».",
     )
     is_active = models.BooleanField("accès ouvert", default=True)
     last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True, editable=False)

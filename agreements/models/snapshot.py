@@ -42,9 +42,15 @@ class Snapshot(AgreementOwned):
     schema_version = models.PositiveSmallIntegerField("version du format")
     content = models.JSONField("contenu")
     content_hash = models.CharField("empreinte", max_length=64)
-    state = models.CharField("état", max_length=12, choices=DocumentState, default=DocumentState.DRAFT)
+    state = models.CharField(
+        "état", max_length=12, choices=DocumentState, default=DocumentState.DRAFT
+    )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
     )
     created_at = models.DateTimeField("figé le", auto_now_add=True)
 

@@ -90,7 +90,10 @@ def create_agreement(
     if coordinator is not None:
         Membership.objects.create(agreement=agreement, user=coordinator, role=Role.COORDINATOR)
     record(
-        agreement, actor=actor, verb="create", target=agreement,
+        agreement,
+        actor=actor,
+        verb="create",
+        target=agreement,
         sentence=f"a ouvert la convention « {agreement} »",
     )
     return agreement
@@ -98,7 +101,9 @@ def create_agreement(
 
 def _check_dates(agreement: Agreement) -> None:
     if agreement.signed_on and agreement.signed_on > agreement.ends_on:
-        raise DomainError("La signature ne peut pas suivre la fin de la convention.", field="signed_on")
+        raise DomainError(
+            "La signature ne peut pas suivre la fin de la convention.", field="signed_on"
+        )
     if agreement.status != Status.PREPARATION and not agreement.signed_on:
         raise DomainError(
             "Indiquez la date de signature : une convention non signée est « en préparation ».",
@@ -173,16 +178,19 @@ def update_agreement(
         changes += _commune_change(old_communes, _commune_names(agreement))
     if changes:
         record(
-            agreement, actor=actor, verb="update", target=agreement, changes=changes,
-            reason=reason, sentence="a modifié la convention",
+            agreement,
+            actor=actor,
+            verb="update",
+            target=agreement,
+            changes=changes,
+            reason=reason,
+            sentence="a modifié la convention",
         )
     return agreement
 
 
 def _commune_names(agreement: Agreement) -> str:
-    return ", ".join(
-        agreement.communes.in_alphabetical_order().values_list("name", flat=True)
-    )
+    return ", ".join(agreement.communes.in_alphabetical_order().values_list("name", flat=True))
 
 
 def _commune_change(old: str, new: str) -> list[dict[str, str]]:

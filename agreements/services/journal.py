@@ -77,7 +77,5 @@ def changes_between(
             old, new = labels.get(old, old), labels.get(new, new)
         elif field.is_relation:
             old, new = (getattr(thing, field.name) for thing in (before, after))
-        found.append(
-            {"field": str(field.verbose_name), "old": readable(old), "new": readable(new)}
-        )
+        found.append({"field": str(field.verbose_name), "old": readable(old), "new": readable(new)})
     return found

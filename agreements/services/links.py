@@ -44,7 +44,10 @@ def create_link(
     check(link)
     link.save()
     record(
-        snapshot.agreement, actor=actor, verb="link", target=link,
+        snapshot.agreement,
+        actor=actor,
+        verb="link",
+        target=link,
         sentence=f"a créé un lien de lecture de « {snapshot} » pour {label}",
     )
     return link, token
@@ -66,7 +69,10 @@ def revoke_link(link: AccessLink, *, actor: User | None) -> None:
     link.revoked_at = timezone.now()
     link.save(update_fields=["revoked_at"])
     record(
-        link.agreement, actor=actor, verb="revoke", target=link,
+        link.agreement,
+        actor=actor,
+        verb="revoke",
+        target=link,
         sentence=f"a retiré le lien de lecture remis à {link.label}",
     )
 

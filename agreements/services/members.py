@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import create_account, find_user
 from agreements.models import Agreement, Invitation, Membership, Role
+from agreements.services.agreement import create_agreement
 from agreements.services.journal import record
 from agreements.services.rows import check
 from agreements.services.tokens import hash_token, new_token
@@ -38,7 +40,10 @@ def add_member(
     check(member)
     member.save()
     record(
-        agreement, actor=actor, verb="join", target=member,
+        agreement,
+        actor=actor,
+        verb="join",
+        target=member,
         sentence=f"a ouvert l'accès de {user} ({member.get_role_display()})",
     )
     return member
@@ -70,8 +75,14 @@ def invite_member(
         _withdraw(former)
     token, token_hash = new_token()
     invitation = Invitation(
-        agreement=agreement, email=email, role=Role(role), first_name=first_name,
-        last_name=last_name, title=title, token_hash=token_hash, invited_by=actor,
+        agreement=agreement,
+        email=email,
+        role=Role(role),
+        first_name=first_name,
+        last_name=last_name,
+        title=title,
+        token_hash=token_hash,
+        invited_by=actor,
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
     check(invitation)
@@ -79,10 +90,21 @@ def invite_member(
     address = settings.SITE_URL.rstrip("/") + reverse("invitation", args=[token])
     _write_message(invitation, address, actor=actor, send=send)
     record(
-        agreement, actor=actor, verb="invite", target=invitation,
+        agreement,
+        actor=actor,
+        verb="invite",
+        target=invitation,
         sentence=f"a invité {email} comme « {invitation.get_role_display()} »",
     )
     return invitation, address
+
+
+@transaction.atomic
+def open_for_coordinator(*, actor: User, email: str, **fields: Any) -> tuple[Agreement, str]:
+    """Open an agreement and invite the person who will steer it: both, or neither."""
+    agreement = create_agreement(actor=actor, **fields)
+    _, address = invite_member(agreement, actor=actor, email=email, role=Role.COORDINATOR)
+    return agreement, address
 
 
 def _mail_key(invitation: Invitation) -> str:
@@ -119,9 +141,7 @@ def _forget_link(invitation: Invitation) -> None:
     if message is None:
         return
     lines = message.body.splitlines()
-    message.body = "\n".join(
-        "(lien retiré)" if "/invitation/" in line else line for line in lines
-    )
+    message.body = "\n".join("(lien retiré)" if "/invitation/" in line else line for line in lines)
     message.save(update_fields=["body"])
 
 
@@ -138,7 +158,10 @@ def revoke_invitation(invitation: Invitation, *, actor: User | None) -> None:
     if invitation.revoked_at is None:
         _withdraw(invitation)
         record(
-            invitation.agreement, actor=actor, verb="revoke", target=invitation,
+            invitation.agreement,
+            actor=actor,
+            verb="revoke",
+            target=invitation,
             sentence=f"a retiré l'invitation de {invitation.email}",
         )
 
@@ -173,8 +196,10 @@ def accept_invitation(
 ) -> Membership:
     """Open the access: to the signed-in account that bears the invited address, or to a new
     account. Raises ``DomainError`` when the link is of no use or the address differs."""
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("agreement").get(
-        pk=invitation.pk
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("agreement")
+        .get(pk=invitation.pk)
     )
     problem = invitation_problem(invitation)
     if problem:
@@ -224,7 +249,10 @@ def change_role(
     stored.save()
     if changed:
         record(
-            stored.agreement, actor=actor, verb="role", target=stored,
+            stored.agreement,
+            actor=actor,
+            verb="role",
+            target=stored,
             sentence=f"a changé le rôle de {stored.user}",
             changes=[{"field": "rôle", "old": old_label, "new": stored.get_role_display()}],
         )
@@ -241,7 +269,10 @@ def close_access(member: Membership, *, actor: User | None) -> Membership:
     stored.is_active = False
     stored.save()
     record(
-        stored.agreement, actor=actor, verb="close", target=stored,
+        stored.agreement,
+        actor=actor,
+        verb="close",
+        target=stored,
         sentence=f"a fermé l'accès de {stored.user}",
     )
     return stored

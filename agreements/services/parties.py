@@ -35,7 +35,10 @@ def add_signatory(
 ) -> Signatory:
     position = fields.get("position") or next_position(Signatory, agreement)
     return create_row(
-        Signatory, agreement, actor=actor, fields={**fields, "position": position},
+        Signatory,
+        agreement,
+        actor=actor,
+        fields={**fields, "position": position},
         sentence=f"a ajouté le signataire « {fields['name']} »",
     )
 
@@ -54,7 +57,10 @@ def add_amendment(
     agreement: Agreement, *, actor: User | None, fields: Mapping[str, Any]
 ) -> Amendment:
     return create_row(
-        Amendment, agreement, actor=actor, fields=fields,
+        Amendment,
+        agreement,
+        actor=actor,
+        fields=fields,
         sentence=f"a ajouté l'avenant n° {fields['number']} : {fields['subject']}",
     )
 
@@ -80,7 +86,10 @@ def add_annex(agreement: Agreement, *, actor: User | None, fields: Mapping[str, 
             field="file",
         )
     return create_row(
-        Annex, agreement, actor=actor, fields=fields,
+        Annex,
+        agreement,
+        actor=actor,
+        fields=fields,
         sentence=f"a joint l'annexe « {fields['title']} »",
     )
 
@@ -96,7 +105,9 @@ def add_competence(
     agreement: Agreement, *, actor: User | None, fields: Mapping[str, Any]
 ) -> Competence:
     return create_row(
-        Competence, agreement, actor=actor,
+        Competence,
+        agreement,
+        actor=actor,
         fields={**fields, "position": next_position(Competence, agreement)},
         sentence=f"a ajouté la compétence « {fields['subject']} »",
     )
@@ -114,7 +125,9 @@ def remove_competence(competence: Competence, *, actor: User | None) -> None:
 
 def add_theme(agreement: Agreement, *, actor: User | None, fields: Mapping[str, Any]) -> Theme:
     return create_row(
-        Theme, agreement, actor=actor,
+        Theme,
+        agreement,
+        actor=actor,
         fields={**fields, "position": next_position(Theme, agreement)},
         sentence=f"a ajouté le thème « {fields['name']} »",
     )
@@ -130,7 +143,9 @@ def update_theme(theme: Theme, *, actor: User | None, fields: Mapping[str, Any])
 def move_theme(theme: Theme, *, actor: User | None, up: bool) -> None:
     """Exchange the theme with its neighbour; at the end of the list nothing happens."""
     themes = list(
-        Theme.objects.select_for_update().filter(agreement=theme.agreement).order_by("position", "pk")
+        Theme.objects.select_for_update()
+        .filter(agreement=theme.agreement)
+        .order_by("position", "pk")
     )
     index = [t.pk for t in themes].index(theme.pk)
     target = index - 1 if up else index + 1
@@ -141,6 +156,9 @@ def move_theme(theme: Theme, *, actor: User | None, up: bool) -> None:
         moved.position = position
     Theme.objects.bulk_update(themes, ["position"])
     record(
-        theme.agreement, actor=actor, verb="move", target=theme,
+        theme.agreement,
+        actor=actor,
+        verb="move",
+        target=theme,
         sentence=f"a changé l'ordre des thèmes : « {theme} »",
     )

@@ -29,9 +29,7 @@ def check(row: models.Model) -> None:
         row.full_clean()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise DomainError(
-            messages[0], field=None if field == "__all__" else field
-        ) from error
+        raise DomainError(messages[0], field=None if field == "__all__" else field) from error
 
 
 def set_links(row: AgreementOwned, name: str, targets: Iterable[models.Model]) -> bool:
@@ -89,7 +87,12 @@ def create_row(
         sentence = f"a ajouté : {row._meta.verbose_name} « {row} »"
     if sentence:
         record(
-            agreement, actor=actor, verb=verb, sentence=sentence, target=row, is_internal=is_internal
+            agreement,
+            actor=actor,
+            verb=verb,
+            sentence=sentence,
+            target=row,
+            is_internal=is_internal,
         )
     return row
 
@@ -127,8 +130,13 @@ def update_row(
         if sentence is None:
             sentence = f"a modifié : {row._meta.verbose_name} « {row} »"
         record(
-            row.agreement, actor=actor, verb=verb, sentence=sentence, target=row,
-            changes=changes, reason=reason,
+            row.agreement,
+            actor=actor,
+            verb=verb,
+            sentence=sentence,
+            target=row,
+            changes=changes,
+            reason=reason,
         )
     return row
 
@@ -142,9 +150,15 @@ def delete_row(row: AgreementOwned, *, actor: User | None, reason: str = "") -> 
     try:
         row.delete()
     except (ProtectedError, RestrictedError) as error:
-        users = getattr(error, "restricted_objects", None) or getattr(error, "protected_objects", [])
+        users = getattr(error, "restricted_objects", None) or getattr(
+            error, "protected_objects", []
+        )
         listed = ", ".join(f"« {thing} »" for thing in sorted(map(str, users))[:3])
         raise DomainError(f"Impossible de supprimer « {label} » : utilisé par {listed}.") from error
     record(
-        agreement, actor=actor, verb="delete", sentence=f"a supprimé : {name} « {label} »", reason=reason
+        agreement,
+        actor=actor,
+        verb="delete",
+        sentence=f"a supprimé : {name} « {label} »",
+        reason=reason,
     )

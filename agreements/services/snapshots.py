@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,10 +21,9 @@ from agreements.roles import Capability
 from agreements.services.journal import actor_label, record
 from agreements.services.rows import check
 from core.audience import Audience
+from core.documents.content import SCHEMA_VERSION, Content
+from core.documents.declaration import RenderedFile
 from core.errors import DomainError
-
-if TYPE_CHECKING:
-    from core.documents.content import Content
 
 STATES = list(DocumentState)
 WHO: dict[str, Capability] = {
@@ -58,11 +56,8 @@ def freeze(
     edition: str = "",
 ) -> Snapshot:
     """Keep a content as the next number of its kind. It is never rewritten."""
-    from core.documents.content import SCHEMA_VERSION
-
     Agreement.objects.select_for_update().get(pk=agreement.pk)  # one number at a time
     highest = Snapshot.objects.filter(agreement=agreement, kind=kind).aggregate(top=Max("number"))
-    hashed = content.content_hash
     snapshot = Snapshot(
         agreement=agreement,
         kind=kind,
@@ -74,13 +69,16 @@ def freeze(
         audience=Audience(audience),
         schema_version=SCHEMA_VERSION,
         content=content.to_json(),
-        content_hash=hashed() if callable(hashed) else hashed,
+        content_hash=content.content_hash,
         created_by=actor,
     )
     check(snapshot)
     snapshot.save()
     record(
-        agreement, actor=actor, verb="freeze", target=snapshot,
+        agreement,
+        actor=actor,
+        verb="freeze",
+        target=snapshot,
         sentence=f"a figé « {snapshot} »",
     )
     return snapshot
@@ -112,11 +110,15 @@ def transition(
     Raises ``PermissionDenied`` for the wrong role, ``DomainError`` for the wrong order.
     """
     state = DocumentState(state)
-    stored = Snapshot.objects.select_for_update(of=("self",)).select_related("agreement").get(
-        pk=snapshot.pk
+    stored = (
+        Snapshot.objects.select_for_update(of=("self",))
+        .select_related("agreement")
+        .get(pk=snapshot.pk)
     )
     if state not in WHO:
-        raise DomainError("Un document ne revient pas à l'état de projet : figez une nouvelle version.")
+        raise DomainError(
+            "Un document ne revient pas à l'état de projet : figez une nouvelle version."
+        )
     access.require(WHO[state])
     if STATES.index(state) <= STATES.index(DocumentState(stored.state)):
         raise DomainError(
@@ -127,12 +129,15 @@ def transition(
         raise DomainError("La direction doit valider le document avant sa transmission.")
     last = stored.transitions.order_by("-on").first()
     if last is not None and on < last.on:
-        raise DomainError(
-            f"Cette date précède l'étape d'avant ({last}).", field="on"
-        )
+        raise DomainError(f"Cette date précède l'étape d'avant ({last}).", field="on")
     step = SnapshotTransition(
-        agreement=stored.agreement, snapshot=stored, state=state, on=on, note=note,
-        actor=actor, actor_label=actor_label(actor),
+        agreement=stored.agreement,
+        snapshot=stored,
+        state=state,
+        on=on,
+        note=note,
+        actor=actor,
+        actor_label=actor_label(actor),
     )
     check(step)
     step.save()
@@ -140,15 +145,19 @@ def transition(
     stored.save(update_fields=["state"])
     snapshot.state = state
     record(
-        stored.agreement, actor=actor, verb=f"document_{state}", target=stored, reason=note,
+        stored.agreement,
+        actor=actor,
+        verb=f"document_{state}",
+        target=stored,
+        reason=note,
         sentence=SENTENCES[state].format(document=stored),
     )
     return stored
 
 
 @transaction.atomic
-def store_file(snapshot: Snapshot, rendered: Any) -> SnapshotFile:
-    """Keep the bytes of a format (``rendered``: ``format``, ``name``, ``mime``, ``data``), so that
+def store_file(snapshot: Snapshot, rendered: RenderedFile) -> SnapshotFile:
+    """Keep the bytes of a format, so that
     what was sent can be had again as it was. What is kept already is never replaced."""
     kept = SnapshotFile.objects.filter(snapshot=snapshot, format=rendered.format).first()
     if kept is not None:

@@ -47,7 +47,9 @@ def identity_facts(agreement: Agreement) -> list[tuple[str, Any]]:
         ("Convention précédente", agreement.predecessor),
         (
             "Temps de pilotage",
-            f"{number_format(agreement.steering_fte, 2)} ETP" if agreement.steering_fte is not None else "",
+            f"{number_format(agreement.steering_fte, 2)} ETP"
+            if agreement.steering_fte is not None
+            else "",
         ),
     ]
 

@@ -89,7 +89,10 @@ class MemberCloseView(_Members, AgreementDeleteView):
         assert isinstance(self.object, Membership)
         return super().get_context_data(
             question=f"Fermer l'accès de {self.object.user} ?",
-            consequences=["Ce que cette personne a fait garde son nom.", "L'accès peut être rouvert."],
+            consequences=[
+                "Ce que cette personne a fait garde son nom.",
+                "L'accès peut être rouvert.",
+            ],
             submit_icon="lock",
             **kwargs,
         )

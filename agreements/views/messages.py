@@ -72,7 +72,9 @@ class MailMarkSentView(_Act):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         sent = mail.mark_sent(self.load(pk))
         journal.record(
-            self.agreement, actor=self.access.user, verb="mail",
+            self.agreement,
+            actor=self.access.user,
+            verb="mail",
             sentence=f"a marqué comme envoyé le message « {sent.subject} » à {sent.recipient}",
         )
         messages.success(request, "Le message est marqué comme envoyé.")
@@ -85,7 +87,9 @@ class MailSendView(_Act):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         queued = mail.send_again(self.load(pk))
         journal.record(
-            self.agreement, actor=self.access.user, verb="mail",
+            self.agreement,
+            actor=self.access.user,
+            verb="mail",
             sentence=f"a demandé l'envoi du message « {queued.subject} » à {queued.recipient}",
         )
         messages.success(request, "Le message est remis en file d'attente.")

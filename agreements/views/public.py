@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -17,8 +18,6 @@ from django.views.generic import FormView
 
 from accounts.services import find_user
 from agreements.forms_convention import AcceptInvitationForm, AgreementCreateForm
-from agreements.models import Role
-from agreements.services import agreement as agreement_services
 from agreements.services import links, members
 from core.errors import DomainError
 
@@ -35,7 +34,9 @@ class InvitationView(FormView[AcceptInvitationForm]):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         client = get_adapter(request).get_client_ip(request) or ""
         if links.is_blocked(client):
-            return self.closed("Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes.", 429)
+            return self.closed(
+                "Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes.", 429
+            )
         invitation = members.find_invitation(kwargs["token"])
         if invitation is None:
             links.note_failure(client)
@@ -125,15 +126,15 @@ class AgreementCreateView(UserPassesTestMixin, FormView[AgreementCreateForm]):
         fields = dict(form.cleaned_data)
         email = fields.pop("coordinator_email")
         try:
-            agreement = agreement_services.create_agreement(actor=self.request.user, **fields)
-            _, address = members.invite_member(
-                agreement, actor=self.request.user, email=email, role=Role.COORDINATOR
+            agreement, address = members.open_for_coordinator(
+                actor=self.request.user, email=email, **fields
             )
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return self.form_invalid(form)
-        return render(
-            self.request, "agreements/created.html",
+        return TemplateResponse(
+            self.request,
+            "agreements/created.html",
             {"agreement": agreement, "address": address, "email": email},
             headers={"Cache-Control": "no-store"},
         )

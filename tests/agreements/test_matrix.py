@@ -79,7 +79,9 @@ def link_bearer(agreement: Agreement) -> Client:
     return client
 
 
-def expected(row: Row, who: str, rule: str | None, others: str | None, success: set[int]) -> set[int]:
+def expected(
+    row: Row, who: str, rule: str | None, others: str | None, success: set[int]
+) -> set[int]:
     """The statuses that this visitor may receive. ``others`` is the rule of the other method."""
     if not row.in_agreement:
         return expected_outside(who, rule, success)
@@ -130,8 +132,15 @@ def test_address_opens_to_whom_it_should(
             wanted = expected(row, who, rule, others, success)
             if response.status_code not in wanted:
                 wrong.append(f"{method} {who}: {response.status_code}, expected {sorted(wanted)}")
-            elif wanted == {302} and "/compte/" not in response["Location"] and row.in_agreement and who in OUTSIDERS:
-                wrong.append(f"{method} {who}: sent to {response['Location']}, not to the sign-in page")
+            elif (
+                wanted == {302}
+                and "/compte/" not in response["Location"]
+                and row.in_agreement
+                and who in OUTSIDERS
+            ):
+                wrong.append(
+                    f"{method} {who}: sent to {response['Location']}, not to the sign-in page"
+                )
     assert wrong == []
 
 

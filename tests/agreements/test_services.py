@@ -14,7 +14,6 @@ from agreements.access import get_access
 from agreements.models import (
     AccessLink,
     Agreement,
-    AgreementCommune,
     Competence,
     DocumentState,
     Invitation,
@@ -27,6 +26,8 @@ from agreements.models import (
 from agreements.services import agreement as agreements
 from agreements.services import links, members, parties, snapshots
 from agreements.services.tokens import hash_token
+from core.documents.content import Content
+from core.documents.declaration import RenderedFile
 from core.errors import DomainError, StaleObject
 from core.models import OutgoingMail
 from tests.agreements.factories import InvitationFactory, SnapshotFactory
@@ -65,9 +66,10 @@ def test_new_agreement_has_its_themes_competences_communes_and_coordinator(domai
     assert agreement.slug == "saint-andre-les-vergers"
     assert Theme.objects.filter(agreement=agreement).count() == 14
     assert Theme.objects.get(agreement=agreement, name="Vacances").domain.key == "vacances"
-    assert Competence.objects.filter(
-        agreement=agreement, subject__startswith="Petite enfance"
-    ).count() == 4
+    assert (
+        Competence.objects.filter(agreement=agreement, subject__startswith="Petite enfance").count()
+        == 4
+    )
     assert set(agreement.communes.all()) == {agreement.lead_commune, neighbour}
     assert get_access(user, agreement.slug).role == Role.COORDINATOR
     assert sentences(agreement) == [
@@ -136,7 +138,8 @@ def test_signed_agreement_needs_its_date() -> None:
 def test_change_of_agreement_is_told_with_old_and_new(agreement) -> None:
     user = UserFactory()
     agreements.update_agreement(
-        agreement, actor=user,
+        agreement,
+        actor=user,
         fields={"signed_on": date(2026, 3, 4), "caf_name": "Caf de l'Aube"},
         communes=[TerritoryFactory(name="Rosières")],
     )
@@ -153,8 +156,10 @@ def test_agreement_saved_meanwhile_is_not_overwritten(agreement) -> None:
     agreements.update_agreement(agreement, actor=None, fields={"caf_name": "Caf A"})
     with pytest.raises(StaleObject):
         agreements.update_agreement(
-            Agreement.objects.get(pk=agreement.pk), actor=None,
-            fields={"caf_name": "Caf B"}, expected_version=seen,
+            Agreement.objects.get(pk=agreement.pk),
+            actor=None,
+            fields={"caf_name": "Caf B"},
+            expected_version=seen,
         )
 
 
@@ -173,7 +178,8 @@ def test_two_themes_of_one_name_are_refused_in_words(agreement) -> None:
     theme = ThemeFactory(agreement=agreement)
     with pytest.raises(DomainError, match="déjà ce nom"):
         parties.add_theme(
-            agreement, actor=None,
+            agreement,
+            actor=None,
             fields={"name": theme.name, "domain": theme.domain, "is_active": True},
         )
 
@@ -285,13 +291,6 @@ def test_too_many_wrong_tokens_block_the_caller_and_nobody_else(agreement) -> No
 # --- frozen documents
 
 
-class FakeContent:
-    content_hash = "a" * 64
-
-    def to_json(self) -> dict[str, str]:
-        return {"title": "Bilan"}
-
-
 def access_of(agreement: Agreement, role: Role):
     return get_access(MembershipFactory(agreement=agreement, role=role).user, agreement.slug)
 
@@ -347,3 +346,29 @@ def test_direction_sees_only_the_states_it_may_declare(agreement) -> None:
     snapshot = SnapshotFactory(agreement=agreement)
     states = snapshots.allowed_states(snapshot, access_of(agreement, Role.DIRECTION))
     assert states == [DocumentState.PRESENTED, DocumentState.APPROVED]
+
+
+def test_frozen_documents_are_numbered_by_kind_and_read_again_as_they_were(agreement) -> None:
+    def freeze(kind: str) -> Snapshot:
+        return snapshots.freeze(
+            agreement,
+            actor=None,
+            kind=kind,
+            title="Bilan annuel",
+            audience="committee",
+            content=Content(identifier=kind, title="Bilan annuel"),
+            year=2026,
+        )
+
+    assert [freeze(kind).number for kind in ("bilan", "bilan", "dossier")] == [1, 2, 1]
+    kept = Snapshot.objects.filter(kind="bilan").first()
+    content = Content.from_json(kept.content)
+    assert content.title == "Bilan annuel"
+    assert content.content_hash == kept.content_hash
+
+
+def test_file_kept_is_never_replaced(agreement) -> None:
+    snapshot = SnapshotFactory(agreement=agreement)
+    for data in (b"first", b"second"):
+        snapshots.store_file(snapshot, RenderedFile("bilan.pdf", "application/pdf", data, "pdf"))
+    assert bytes(snapshot.files.get().data) == b"first"

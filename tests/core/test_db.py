@@ -52,15 +52,25 @@ def test_french_search_survives_what_people_type(typed: str) -> None:
 
 def snapshot_of(agreement: Agreement) -> Snapshot:
     return Snapshot.objects.create(
-        agreement=agreement, kind="essai", number=1, title="Essai", audience=Audience.PUBLIC,
-        schema_version=1, content={}, content_hash="x",
+        agreement=agreement,
+        kind="essai",
+        number=1,
+        title="Essai",
+        audience=Audience.PUBLIC,
+        schema_version=1,
+        content={},
+        content_hash="x",
     )
 
 
 def link(agreement: Agreement, snapshot: Snapshot) -> AccessLink:
     return AccessLink(
-        agreement=agreement, snapshot=snapshot, label="Mme X", purpose="read_document",
-        token_hash="h", expires_at=timezone.now() + timedelta(days=1),
+        agreement=agreement,
+        snapshot=snapshot,
+        label="Mme X",
+        purpose="read_document",
+        token_hash="h",
+        expires_at=timezone.now() + timedelta(days=1),
     )
 
 

@@ -65,7 +65,9 @@ def test_unexpected_error_does_not_leave_the_work_running() -> None:
 
 def test_orphan_is_queued_again_and_resumes_where_it_was() -> None:
     work = waiting(
-        state=State.RUNNING, attempts=1, resume_from={"done": 2},
+        state=State.RUNNING,
+        attempts=1,
+        resume_from={"done": 2},
         heartbeat_at=timezone.now() - timedelta(hours=1),
     )
     assert jobs.sweep_orphans() == 1
