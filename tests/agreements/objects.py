@@ -16,6 +16,8 @@ from tests.factories import MembershipFactory, ThemeFactory
 
 Builder = Callable[[Agreement], dict[str, Any]]
 BUILDERS: dict[str, Builder] = {}
+FIXED: set[str] = {"logo"}
+"""Kinds whose arguments name no row: asked with any agreement, they are the same."""
 
 
 def build(kind: str, agreement: Agreement) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def by_pk(kind: str, factory: Any, **fields: Any) -> None:
 
 def fixed(kind: str, **kwargs: Any) -> None:
     """Arguments that name no object (a year, a format)."""
+    FIXED.add(kind)
     BUILDERS[kind] = lambda agreement: kwargs
 
 
