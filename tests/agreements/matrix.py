@@ -135,4 +135,29 @@ MATRIX: list[Row] = [
     Row("agreements:mail_mark_sent", post="mail.view", object="mail"),
     Row("agreements:mail_send", post="mail.view", object="mail"),
     Row("agreements:job", get="agreement.view", object="job"),
+    # --- the desk
+    Row("desk:week", get="desk.view"),
+    Row("desk:postpone", post="desk.view"),
+    Row("desk:deadlines", get="desk.view"),
+    Row("desk:deadline_create", get="desk.view", post="desk.view"),
+    Row("desk:deadline_update", get="desk.view", post="desk.view", object="deadline"),
+    Row("desk:deadline_delete", get="desk.view", post="desk.view", object="deadline"),
+    # --- the evaluation
+    Row("evaluation:home", get="evaluation.view"),
+    Row("evaluation:open", get="evaluation.change", post="evaluation.change"),
+    Row("evaluation:question_create", get="evaluation.change", post="evaluation.change"),
+    Row(
+        "evaluation:question_update",
+        get="evaluation.change",
+        post="evaluation.change",
+        object="question",
+    ),
+    Row("evaluation:values", get="evaluation.change", post="evaluation.change", object="campaign"),
+    Row(
+        "evaluation:questions", get="evaluation.change", post="evaluation.change", object="campaign"
+    ),
+    Row("evaluation:gaps", get="evaluation.change", post="evaluation.change", object="campaign"),
+    Row("evaluation:texts", get="evaluation.change", post="evaluation.change", object="campaign"),
+    Row("evaluation:close", get="evaluation.change", post="evaluation.change", object="campaign"),
+    Row("evaluation:reopen", get="evaluation.change", post="evaluation.change", object="campaign"),
 ]

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
 from tests.agreements import factories as agreements
+from tests.agreements.anything import make
 from tests.factories import MembershipFactory, ThemeFactory
 
 Builder = Callable[[Agreement], dict[str, Any]]
@@ -27,6 +28,11 @@ def build(kind: str, agreement: Agreement) -> dict[str, Any]:
 def by_pk(kind: str, factory: Any, **fields: Any) -> None:
     """An object named by its primary key."""
     BUILDERS[kind] = lambda agreement: {"pk": factory(agreement=agreement, **fields).pk}
+
+
+def by_model(kind: str, model: str, **fields: Any) -> None:
+    """A row of another room, made of what its table demands."""
+    BUILDERS[kind] = lambda agreement: {"pk": make(model, agreement, **fields).pk}
 
 
 def fixed(kind: str, **kwargs: Any) -> None:
@@ -61,3 +67,12 @@ def invitation_token(agreement: Agreement) -> dict[str, Any]:
 
 
 BUILDERS["invitation_token"] = invitation_token
+
+
+def campaign(agreement: Agreement) -> dict[str, Any]:
+    return {"year": make("evaluation.EvaluationYear", agreement, year=2026).year}
+
+
+BUILDERS["campaign"] = campaign
+by_model("question", "evaluation.EvaluationQuestion")
+by_model("deadline", "desk.Deadline")

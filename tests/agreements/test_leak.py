@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.apps import apps
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Agreement, AgreementOwned, Role
 from core.models import Job, OutgoingMail
+from tests.agreements.anything import make, owned_models
 from tests.agreements.matrix import CAPABILITIES, MATRIX, Row
 from tests.agreements.objects import BUILDERS, FIXED, build
 from tests.factories import MembershipFactory
 
 MARKER = "ZZMARQUEUR"
+TECHNICAL = ("hash", "sha256", "_type", "key", "format", "mime", "represented_by")
+"""Texts that a constraint or the machine reads."""
 IN_AGREEMENT = [row for row in MATRIX if row.in_agreement]
 WITH_OBJECT = [row for row in IN_AGREEMENT if row.object and row.object not in FIXED]
 SHOWN = [row for row in IN_AGREEMENT if row.get]
@@ -33,8 +35,11 @@ def client_for(rule: str, agreement: Agreement) -> Client:
 
 
 def build_everything(agreement: Agreement) -> None:
+    """A row in every table, and one object for every address."""
     for kind in sorted(BUILDERS):
         build(kind, agreement)
+    for model in owned_models():
+        make(model, agreement)
 
 
 def contexts_of(response: Any) -> Iterator[dict[str, Any]]:
@@ -108,16 +113,12 @@ def test_list_of_agreements_shows_none_that_is_not_ours(
     assert MARKER not in page.content.decode()
 
 
-def owned_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if issubclass(model, AgreementOwned)]
-
-
 def text_fields(model: type[models.Model]) -> Iterator[models.Field]:
     """The free texts, which no constraint of form limits."""
     for field in model._meta.concrete_fields:
         plain = type(field) in (models.CharField, models.TextField)
         long_enough = field.max_length is None or field.max_length >= 30
-        technical = field.name.endswith(("hash", "sha256", "_type", "key", "format", "mime"))
+        technical = field.name.endswith(TECHNICAL)
         if plain and not field.choices and long_enough and not technical:
             yield field
 
@@ -130,7 +131,7 @@ def mark_every_text(agreement: Agreement) -> None:
     for queryset in querysets:
         names = [field.name for field in text_fields(queryset.model) if field.name != "realm"]
         for pk in queryset.values_list("pk", flat=True) if names else []:
-            values = {name: f"{MARKER}{pk}" for name in names}
+            values = dict.fromkeys(names, f"{MARKER}{pk}")
             queryset.model._base_manager.filter(pk=pk).update(**values)
 
 

@@ -275,7 +275,7 @@ def test_link_opens_until_it_is_revoked(agreement) -> None:
 
 
 def test_expired_link_opens_nothing(agreement) -> None:
-    link, token = links.create_link(SnapshotFactory(agreement=agreement), actor=None, label="M. X")
+    _link, token = links.create_link(SnapshotFactory(agreement=agreement), actor=None, label="M. X")
     AccessLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert links.open_link(token) is None
 
