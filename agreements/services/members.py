@@ -19,6 +19,7 @@ from agreements.services.rows import check
 from agreements.services.tokens import hash_token, new_token
 from core import mail
 from core.errors import DomainError
+from core.formats import date_long
 from core.models import OutgoingMail
 
 INVITATION_DAYS = 14
@@ -115,7 +116,7 @@ def _write_message(
     invitation: Invitation, address: str, *, actor: User | None, send: bool
 ) -> OutgoingMail:
     agreement = invitation.agreement
-    day = timezone.localtime(invitation.expires_at).strftime("%d/%m/%Y")
+    day = date_long(invitation.expires_at)
     host = f"{actor} vous invite" if actor else "Vous êtes invité(e)"
     body = (
         "Bonjour,\n\n"

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
 
 from agreements import queries
 from agreements.forms_convention import (
@@ -28,16 +27,17 @@ from agreements.views.base import (
     AgreementUpdateView,
 )
 from agreements.views.tabs import TabsMixin
+from core.formats import date_long, number, period
 
 
 def _day(value: Any) -> str:
-    return date_format(value, "j F Y") if value else ""
+    return date_long(value) if value else ""
 
 
 def identity_facts(agreement: Agreement) -> list[tuple[str, Any]]:
     """(term, value) pairs; an empty value is said to be missing by the component."""
     return [
-        ("Période", f"du {_day(agreement.starts_on)} au {_day(agreement.ends_on)}"),
+        ("Période", period(agreement.starts_on, agreement.ends_on)),
         ("Délibération du conseil", _deliberation(agreement)),
         ("Accord du conseil d'administration de la Caf", _day(agreement.caf_approved_on)),
         ("Signature", _day(agreement.signed_on)),
@@ -47,7 +47,7 @@ def identity_facts(agreement: Agreement) -> list[tuple[str, Any]]:
         ("Convention précédente", agreement.predecessor),
         (
             "Temps de pilotage",
-            f"{number_format(agreement.steering_fte, 2)} ETP"
+            f"{number(agreement.steering_fte, 2)} ETP"
             if agreement.steering_fte is not None
             else "",
         ),
