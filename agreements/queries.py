@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
@@ -23,6 +22,7 @@ from agreements.models import (
 from agreements.models.agreement import AgreementQuerySet
 from core.db import FrKey
 from core.models import Job, OutgoingMail
+from opendata.models import Territory
 
 
 def agreements_of(user: User) -> AgreementQuerySet:
@@ -84,8 +84,8 @@ def themes_of(agreement: Agreement, *, only_active: bool = False) -> QuerySet[Th
     return themes.filter(is_active=True) if only_active else themes
 
 
-def communes_of(agreement: Agreement) -> QuerySet[Any]:
-    return agreement.communes.in_alphabetical_order()
+def communes_of(agreement: Agreement) -> QuerySet[Territory]:
+    return Territory.objects.filter(agreements=agreement).in_alphabetical_order()
 
 
 def members_of(agreement: Agreement) -> QuerySet[Membership]:

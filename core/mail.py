@@ -70,7 +70,7 @@ def as_eml(mail: OutgoingMail) -> bytes:
     message = message_of(mail).message()
     del message["From"]  # the person's own program fills it
     message["X-Unsent"] = "1"
-    return message.as_bytes(linesep="\r\n")
+    return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
 def _claim(pk: int) -> OutgoingMail | None:

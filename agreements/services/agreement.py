@@ -190,7 +190,11 @@ def update_agreement(
 
 
 def _commune_names(agreement: Agreement) -> str:
-    return ", ".join(agreement.communes.in_alphabetical_order().values_list("name", flat=True))
+    return ", ".join(
+        Territory.objects.filter(agreements=agreement)
+        .in_alphabetical_order()
+        .values_list("name", flat=True)
+    )
 
 
 def _commune_change(old: str, new: str) -> list[dict[str, str]]:
