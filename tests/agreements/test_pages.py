@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.core import mail as django_mail
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -384,3 +385,11 @@ def test_staff_opens_an_agreement_and_invites_who_steers_it(domains) -> None:
     assert Theme.objects.filter(agreement=agreement).count() == 14
     assert Invitation.objects.get().role == Role.COORDINATOR
     assert client.get(url("identity", agreement)).status_code == 404
+
+
+def test_too_many_wrong_invitations_are_answered_wait(agreement) -> None:
+    cache.clear()
+    client = Client()
+    statuses = [client.get(f"/invitation/faux-{rank}/").status_code for rank in range(21)]
+    assert statuses == [404] * 20 + [429]
+    cache.clear()
