@@ -1,18 +1,20 @@
 """One object of each kind that an address names, built in the agreement given.
 
 ``BUILDERS[kind](agreement)`` returns the keyword arguments of the address, without the slug.
+Any model of an agreement is a kind by itself: « actionplan.action », « partners.contact »…
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
 from tests.agreements import factories as agreements
-from tests.agreements.anything import make
+from tests.agreements.anything import make, owned_models
 from tests.factories import MembershipFactory, ThemeFactory
 
 Builder = Callable[[Agreement], dict[str, Any]]
@@ -33,6 +35,10 @@ def by_pk(kind: str, factory: Any, **fields: Any) -> None:
 def by_model(kind: str, model: str, **fields: Any) -> None:
     """A row of another room, made of what its table demands."""
     BUILDERS[kind] = lambda agreement: {"pk": make(model, agreement, **fields).pk}
+
+
+def _by_pk_of(model: Any, agreement: Agreement) -> dict[str, Any]:
+    return {"pk": make(model, agreement).pk}
 
 
 def fixed(kind: str, **kwargs: Any) -> None:
@@ -76,3 +82,6 @@ def campaign(agreement: Agreement) -> dict[str, Any]:
 BUILDERS["campaign"] = campaign
 by_model("question", "evaluation.EvaluationQuestion")
 by_model("deadline", "desk.Deadline")
+
+for _model in owned_models():
+    BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agreements.models import Agreement, AgreementOwned, Role
 from core.models import Job, OutgoingMail
-from tests.agreements.anything import make, owned_models
+from tests.agreements.anything import owned_models
 from tests.agreements.matrix import CAPABILITIES, MATRIX, Row
 from tests.agreements.objects import BUILDERS, FIXED, build
 from tests.factories import MembershipFactory
@@ -35,11 +35,9 @@ def client_for(rule: str, agreement: Agreement) -> Client:
 
 
 def build_everything(agreement: Agreement) -> None:
-    """A row in every table, and one object for every address."""
+    """A row in every table (each model is a kind), and one object for every address."""
     for kind in sorted(BUILDERS):
         build(kind, agreement)
-    for model in owned_models():
-        make(model, agreement)
 
 
 def contexts_of(response: Any) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from agreements.models import Agreement, Role
 from agreements.roles import ROLE_CAPABILITIES, Capability
 from tests.agreements.matrix import CAPABILITIES, MATRIX, OPEN, SIGNED_IN, STAFF, Row
 from tests.agreements.objects import build
-from tests.agreements.resolver import url_names
+from tests.agreements.resolver import draft_row, url_names
 from tests.factories import MembershipFactory, UserFactory
 
 DONE = {200, 302, 409, 422}
@@ -26,7 +26,8 @@ OUTSIDERS = ("staff", "other_ctg", "no_membership", "anonymous", "link_bearer")
 
 def test_every_address_is_in_the_matrix() -> None:
     addresses, rows = sorted(url_names()), sorted(row.name for row in MATRIX)
-    assert [name for name in addresses if name not in rows] == []
+    missing = [name for name in addresses if name not in rows]
+    assert not missing, "Decide, then add:\n" + "\n".join(map(draft_row, missing))
     assert [name for name in rows if name not in addresses] == []
     assert len(rows) == len(set(rows))
 
