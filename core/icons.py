@@ -28,7 +28,7 @@ def icon_svg(name: str, size: int = 20) -> SafeString:
     inner = _INNER.search(path.read_text(encoding="utf-8"))
     assert inner is not None
     drawing = " ".join(_BOUNDING_BOX.sub("", inner.group(1)).split())
-    return mark_safe(  # noqa: S308 (a file of the locked npm package)
+    return mark_safe(
         f'<svg class="icon" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
         'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
         f'aria-hidden="true" focusable="false">{drawing}</svg>'

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from core.charts.base import Chart, Row
 from core.charts.bars import WIDTH
+from core.charts.base import Chart, Row
 from core.documents.content import Column, Missing
 from core.palette import CATEGORIES
 
