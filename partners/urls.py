@@ -1,4 +1,5 @@
-from django.urls import path  # noqa: F401
+from django.http import HttpResponse
+from django.urls import path
 
 app_name = "partners"
-urlpatterns: list = []
+urlpatterns = [path("", lambda request, slug: HttpResponse("à écrire"), name="home")]
