@@ -44,10 +44,10 @@ class SameAgreement(BaseConstraint):
             "pk": quote(parent._meta.pk.column),
         }
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         return self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Added at the end of the migration, as Django's own foreign keys are: the unique
         constraint of the parent may come after this one in the same migration."""
         schema_editor.deferred_sql.append(
@@ -58,7 +58,7 @@ class SameAgreement(BaseConstraint):
             )
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -94,7 +94,7 @@ class SameAgreement(BaseConstraint):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs["field"] = self.field
-        return path, args, kwargs
+        return path, tuple(args), kwargs
 
 
 class FrKey(Func):

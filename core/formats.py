@@ -90,7 +90,7 @@ def datetime_long(value: datetime | None) -> str:
     """« 12 mars 2026 à 14 h 30 », in the time zone of the instance."""
     if value is None:
         return MISSING
-    local = _local(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
     hour = f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
     return f"{date_long(local)} à {hour}"
 
@@ -126,7 +126,7 @@ def plural(count: Number | None, singular: str, many: str = "") -> str:
     """« 1 action », « 3 actions », « 0 action »: in French the plural begins at two."""
     if count is None:
         return f"{MISSING} {singular}"
-    word = singular if abs(count) < 2 else many or f"{singular}s"
+    word = singular if abs(Decimal(count)) < 2 else many or f"{singular}s"
     return f"{number(count)}{NBSP}{word}"
 
 

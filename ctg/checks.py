@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ def refuse_embedded_database(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.database)
 def refuse_newer_database(
-    databases: list[str] | None = None, **kwargs: Any
+    databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """A database that knows migrations of ours that this code lacks was written by newer code."""
     found: list[checks.CheckMessage] = []

@@ -178,10 +178,9 @@ def _connect(cluster: Cluster, database: str) -> Any:
 def _free_port(first: int) -> int:
     """The first port from ``first`` on that nobody listens on."""
     for port in range(first, first + 200):
-        with socket.socket() as probe:
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return port
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            return port
     raise EmbeddedPostgresError(f"Aucun port n'est libre entre {first} et {first + 200}.")
 
 

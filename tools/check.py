@@ -16,10 +16,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
-PACKAGES = (
-    "core accounts opendata agreements partners territory actionplan committees participation"
-    " evaluation desk reports demo ctg"
-).split()
+PACKAGES = [
+    "core",
+    "accounts",
+    "opendata",
+    "agreements",
+    "partners",
+    "territory",
+    "actionplan",
+    "committees",
+    "participation",
+    "evaluation",
+    "desk",
+    "reports",
+    "demo",
+    "ctg",
+]
 
 
 @dataclass(frozen=True)
