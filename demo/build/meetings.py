@@ -1,0 +1,125 @@
+"""Committees, the COPIL held with its decisions, the one to come with its points of arbitration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal
+
+from committees.models import AgendaItem, Attendance, Committee, Meeting
+from committees.services import (
+    add_agenda_item,
+    add_member,
+    create_meeting,
+    create_standard_committees,
+    hold_meeting,
+    invite_members,
+    record_attendance,
+    set_arbitration,
+    take_decision,
+)
+from demo.build.context import Example
+from demo.content import meetings as content
+
+HELD, COMING = -165, 14
+TECHNICAL_DAYS = (-200, -95, -40)
+GROUP_DAYS = (-130, -70)
+PRESENT = Attendance.Status.PRESENT
+REPRESENTED = Attendance.Status.REPRESENTED
+
+
+def build_meetings(example: Example) -> None:
+    committees = create_standard_committees(example.agreement, actor=example.actor)
+    copil, technical = committees[0], committees[1]
+    for contact, organisation, role, is_chair in content.COPIL_MEMBERS:
+        add_member(
+            copil, actor=example.actor, contact=example.contacts[contact],
+            organisation=example.organisations[organisation], role=role, is_chair=is_chair,
+        )  # fmt: skip
+    for day in TECHNICAL_DAYS:
+        _short_meeting(example, technical, example.day(day))
+    for group in committees[2:5]:
+        for day in GROUP_DAYS:
+            _short_meeting(example, group, example.day(day))
+    held = _held_copil(example, copil)
+    _decisions(example, held)
+    _coming_copil(example, copil)
+
+
+def _short_meeting(example: Example, committee: Committee, day: date) -> None:
+    meeting = create_meeting(
+        example.agreement, actor=example.actor, committee=committee, on=day, starts_at=time(9, 30),
+        duration_minutes=90, place="Mairie, salle des commissions",
+    )  # fmt: skip
+    hold_meeting(meeting, actor=example.actor)
+
+
+def _held_copil(example: Example, copil: Committee) -> Meeting:
+    meeting = create_meeting(
+        example.agreement, actor=example.actor, committee=copil, on=example.day(HELD),
+        starts_at=time(14, 0), duration_minutes=90, place="Hôtel de ville, salle du conseil",
+        chair=example.contacts["maire"],
+    )  # fmt: skip
+    _agenda(example, meeting, content.HELD_AGENDA)
+    invite_members(meeting, actor=example.actor)
+    keys = {contact.pk: key for key, contact in example.contacts.items()}
+    for attendance in meeting.attendances.select_related("contact"):
+        key = keys[attendance.contact_id]
+        status = content.ATTENDANCE[key]
+        record_attendance(
+            attendance, actor=example.actor, status=status,
+            represented_by=content.REPRESENTED_BY[key] if status == REPRESENTED else "",
+        )  # fmt: skip
+    return hold_meeting(meeting, actor=example.actor)
+
+
+def _agenda(
+    example: Example,
+    meeting: Meeting,
+    points: Iterable[tuple[str, str, int, str, tuple[str, ...]]],
+) -> dict[str, AgendaItem]:
+    return {
+        title: add_agenda_item(
+            meeting, actor=example.actor, title=title, kind=kind, minutes=minutes, presenter=presenter,
+            actions=example.pick("actions", actions),
+        )
+        for title, kind, minutes, presenter, actions in points
+    }  # fmt: skip
+
+
+def _decisions(example: Example, meeting: Meeting) -> None:
+    for text, responsible, due, state, follow_up, institutional, reference, actions in content.DECISIONS:
+        take_decision(
+            example.agreement, actor=example.actor, meeting=meeting, decided_on=meeting.on, text=text,
+            responsible=example.contacts[responsible], due_on=max(example.day(due), meeting.on),
+            state=state, follow_up=follow_up, institutional=institutional,
+            institutional_reference=reference, actions=example.pick("actions", actions),
+        )  # fmt: skip
+
+
+def _coming_copil(example: Example, copil: Committee) -> None:
+    statuses = [action.status for action in example.actions.values()]
+    meeting = create_meeting(
+        example.agreement, actor=example.actor, committee=copil, on=example.day(COMING),
+        starts_at=time(14, 0), duration_minutes=90, place="Hôtel de ville, salle du conseil",
+        chair=example.contacts["maire"],
+        introduction=content.INTRODUCTION.format(
+            done=statuses.count("done"), running=statuses.count("in_progress"), total=len(statuses)
+        ),
+        perspectives=content.PERSPECTIVES,
+    )  # fmt: skip
+    items = _agenda(example, meeting, content.COMING_AGENDA)
+    for title, (question, context, opinion, action, options) in content.ARBITRATIONS.items():
+        set_arbitration(
+            items[title], actor=example.actor, question=question, context=context,
+            technical_opinion=opinion, action=example.actions[action],
+            options=[
+                {
+                    "title": option, "effects": effects, "cost": Decimal(cost),
+                    "caf_revenue": Decimal(revenue), "delay": delay, "risk": risk,
+                }
+                for option, effects, cost, revenue, delay, risk in options
+            ],
+        )  # fmt: skip
+    invite_members(meeting, actor=example.actor)
+    example.extra["coming_copil"] = meeting

@@ -1,0 +1,76 @@
+"""Load the example, once, through the services of the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from agreements.models import Agreement
+from core.errors import DomainError
+from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
+from demo.build.diagnosis import build_diagnosis
+from demo.build.evaluation import build_consultations, build_evaluation
+from demo.build.meetings import build_meetings
+from demo.build.partners import build_offer, build_partners
+from demo.build.plan import build_plan
+from demo.build.recent import build_recent
+from demo.content import agreement as content
+from opendata.services import load_catalogue, load_facts, load_territories
+
+FACTS = Path(__file__).parent / "data" / "facts.csv"
+Say = Callable[[str], None]
+
+
+def load_published(say: Say) -> None:
+    """The catalogue, the territories and the published facts; each step is done once."""
+    say("Domaines et indicateurs")
+    load_catalogue()
+    say("Communes, intercommunalités, départements et régions")
+    load_territories()
+    say("Chiffres publiés du territoire")
+    load_facts(FACTS)
+
+
+def is_loaded() -> bool:
+    return Agreement.objects.filter(slug=content.SLUG, is_demo=True).exists()
+
+
+def load_demo(today: date, say: Say) -> bool:
+    """Load the example about the day ``today``, kept within the agreement. All of it, or nothing.
+
+    Returns False when it is there already: what was typed in it since stays. Raises
+    ``DomainError`` where an agreement that is not an example stands.
+    """
+    if Agreement.objects.filter(is_demo=False).exists():
+        raise DomainError(
+            "Une convention réelle est enregistrée ici : la démonstration ne se charge pas à côté."
+        )
+    if is_loaded():
+        say("La démonstration est déjà chargée : rien n'est changé")
+        return False
+    load_published(say)
+    day = min(max(today, content.STARTS_ON), content.ENDS_ON)
+    with transaction.atomic():
+        say("Convention, signataires et compétences")
+        example = build_agreement(day)
+        say("Partenaires")
+        build_partners(example)
+        build_accounts(example)
+        say("Équipements et conventions de financement")
+        build_offer(example)
+        say("Diagnostic")
+        build_diagnosis(example)
+        say("Plan d'actions")
+        build_plan(example)
+        say("Instances et décisions")
+        build_meetings(example)
+        say("Habitants et bilan de l'année")
+        build_consultations(example)
+        build_evaluation(example)
+        build_recent(example)
+        say("Seconde convention")
+        build_other_agreement(day)
+    return True
