@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
 from agreements.models import Agreement
+from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
 from demo.build.diagnosis import build_diagnosis
@@ -19,9 +20,19 @@ from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.content import agreement as content
 from opendata.services import load_catalogue, load_facts, load_territories
+from reports.documents.base import Request
 
 FACTS = Path(__file__).parent / "data" / "facts.csv"
 Say = Callable[[str], None]
+
+# What « make demo » writes: (document, format, file).
+DOCUMENTS = [
+    ("dossier-copil", "pdf", "dossier-copil.pdf"),
+    ("bilan-annuel", "pdf", "bilan-annuel-{year}.pdf"),
+    ("bilan-annuel", "xlsx", "bilan-annuel-{year}.xlsx"),
+    ("bilan-annuel", "docx", "bilan-annuel-{year}.docx"),
+    ("ctg-en-deux-pages", "pdf", "ctg-en-deux-pages.pdf"),
+]
 
 
 def load_published(say: Say) -> None:
@@ -74,3 +85,21 @@ def load_demo(today: date, say: Say) -> bool:
         say("Seconde convention")
         build_other_agreement(day)
     return True
+
+
+def write_documents(folder: Path, today: date) -> Iterator[Path]:
+    """Write the documents of the example, one after the other, and name each once it is there.
+
+    A file appears whole or not at all.
+    """
+    agreement = Agreement.objects.get(slug=content.SLUG, is_demo=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    day = min(max(today, content.STARTS_ON), content.ENDS_ON)
+    request = Request(agreement=agreement, on=day, year=day.year)
+    for identifier, fmt, name in DOCUMENTS:
+        rendered = render(registry.get(identifier).content(request), fmt)
+        path = folder / name.format(year=request.year)
+        partial = path.with_suffix(f"{path.suffix}.part")
+        partial.write_bytes(rendered.data)
+        partial.replace(path)
+        yield path

@@ -48,10 +48,10 @@ def build_agreement(today: date) -> Example:
     )  # fmt: skip
     example = Example(agreement=agreement, actor=coordinator, today=today)
     example.themes = {theme.name: theme for theme in Theme.objects.filter(agreement=agreement)}
-    for name, function, organisation in content.SIGNATORIES:
+    for name, kind, represented_by in content.SIGNATORIES:
         add_signatory(
             agreement, actor=coordinator,
-            fields={"name": name, "function": function, "organisation": organisation},
+            fields={"name": name, "kind": kind, "represented_by": represented_by},
         )  # fmt: skip
     for competence in Competence.objects.filter(agreement=agreement):
         holder = next(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from agreements.models import Competence, Role
+from agreements.models import Competence, Role, Signatory
 
 PASSWORD = "vergers-fil-rouge-2026"
 
@@ -43,11 +43,11 @@ ACCOUNTS = [
 ADMINISTRATOR = ("administration@exemple.fr", "Dominique", "Lambert")
 OTHER_COORDINATOR = ("romilly@exemple.fr", "Noémie", "Chauvin")
 
-# (name, function, organisation)
+# (name, kind, represented by)
 SIGNATORIES = [
-    ("Hélène Vauthier (exemple fictif)", "maire", "Ville de Saint-André-les-Vergers"),
-    ("Marc Oudin (exemple fictif)", "directeur", "Caf de l'Aube"),
-]
+    ("Ville de Saint-André-les-Vergers", Signatory.Kind.MUNICIPALITY, "Hélène Vauthier, maire (exemple fictif)"),
+    ("Caf de l'Aube", Signatory.Kind.CAF, "Marc Oudin, directeur (exemple fictif)"),
+]  # fmt: skip
 
 H = Competence.Holder
 # beginning of the preloaded subject: who holds it
