@@ -150,7 +150,8 @@ class DatasetVersion(models.Model):
         verbose_name_plural = "versions des jeux de données"
         constraints = [
             models.UniqueConstraint(
-                fields=["dataset", "vintage", "file_hash"], name="opendata_version_once"
+                fields=["dataset", "vintage", "perimeter", "file_hash"],
+                name="opendata_version_once",
             )
         ]
 

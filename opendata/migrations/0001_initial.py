@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='datasetversion',
-            constraint=models.UniqueConstraint(fields=('dataset', 'vintage', 'file_hash'), name='opendata_version_once'),
+            constraint=models.UniqueConstraint(fields=('dataset', 'vintage', 'perimeter', 'file_hash'), name='opendata_version_once'),
         ),
         migrations.AddConstraint(
             model_name='territory',

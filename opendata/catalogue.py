@@ -1,0 +1,187 @@
+"""The national vocabulary: domains of family policy, and the indicators that we know how to read.
+
+Figures come with datasets; here stands only what an indicator is. ``load_catalogue`` keeps the
+database in step with these lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opendata.models import Indicator
+
+UP, DOWN, NEUTRAL = Indicator.Direction.UP, Indicator.Direction.DOWN, Indicator.Direction.NEUTRAL
+
+DOMAINS: list[tuple[str, str]] = [
+    ("petite-enfance", "Petite enfance"),
+    ("enfance", "Enfance"),
+    ("jeunesse", "Jeunesse"),
+    ("education", "Éducation"),
+    ("parentalite", "Parentalité"),
+    ("animation-vie-sociale", "Animation de la vie sociale"),
+    ("acces-aux-droits", "Accès aux droits et numérique"),
+    ("logement", "Logement et cadre de vie"),
+    ("handicap", "Handicap et inclusion"),
+    ("accompagnement-social", "Accompagnement social"),
+    ("sante", "Santé et prévention"),
+    ("seniors", "Seniors"),
+    ("vacances", "Vacances"),
+    ("gouvernance", "Gouvernance"),
+]
+
+
+@dataclass(frozen=True)
+class IndicatorFact:
+    key: str
+    label: str
+    unit: str
+    definition: str
+    domain: str
+    source: str
+    direction: str = NEUTRAL
+    decimals: int = 0
+    is_summable: bool = False
+
+
+I = IndicatorFact  # noqa: E741 - a table reads better with short names
+RP, FILOSOFI, CAF = "Insee, recensement de la population", "Insee, Filosofi", "Cnaf"
+HABITANTS, EUROS = "hab.", "€"
+
+USUAL: list[IndicatorFact] = [
+    I("population_municipale", "Population municipale", HABITANTS, "Personnes qui ont leur résidence habituelle sur le territoire.", "gouvernance", RP, is_summable=True),
+    I("croissance_annuelle_population_2016_2022", "Évolution annuelle de la population, 2016-2022", "% par an", "Variation annuelle moyenne de la population entre 2016 et 2022.", "gouvernance", RP, decimals=1),
+    I("indice_vieillissement_65p_pour_100_moins20", "Indice de vieillissement", "pour 100 jeunes", "Nombre de personnes de 65 ans et plus pour 100 personnes de moins de 20 ans.", "seniors", RP, decimals=1),
+    I("part_75ans_plus", "Part des 75 ans et plus", "%", "Part des personnes de 75 ans et plus dans la population.", "seniors", RP, decimals=1),
+    I("part_menages_couples_avec_enfants", "Part des couples avec enfant(s)", "%", "Part, parmi les ménages, des couples avec au moins un enfant.", "parentalite", RP, decimals=1),
+    I("part_menages_monoparentaux", "Part des familles monoparentales", "%", "Part, parmi les ménages, des familles où un parent vit seul avec son ou ses enfants.", "parentalite", RP, decimals=1),
+    I("niveau_de_vie_median", "Niveau de vie médian", EUROS, "Revenu disponible annuel par unité de consommation au-dessous duquel se situe la moitié de la population.", "accompagnement-social", FILOSOFI, UP),
+    I("taux_pauvrete_60", "Taux de pauvreté", "%", "Part des personnes dont le niveau de vie est inférieur à 60 % du niveau de vie médian de la France métropolitaine.", "accompagnement-social", FILOSOFI, DOWN, 1),
+    I("rapport_interdecile", "Rapport interdécile", "", "Niveau de vie minimal des 10 % les plus aisés, rapporté au niveau de vie maximal des 10 % les plus modestes.", "accompagnement-social", FILOSOFI, DOWN, 1),
+    I("part_prestations_sociales", "Part des prestations sociales dans le revenu", "%", "Part des prestations familiales, des minima sociaux et des aides au logement dans le revenu disponible.", "acces-aux-droits", FILOSOFI, decimals=1),
+    I("part_prestations_familiales", "Part des prestations familiales dans le revenu", "%", "Part des prestations familiales dans le revenu disponible.", "parentalite", FILOSOFI, decimals=1),
+    I("part_minima_sociaux", "Part des minima sociaux dans le revenu", "%", "Part des minima sociaux dans le revenu disponible.", "acces-aux-droits", FILOSOFI, decimals=1),
+    I("part_prestations_logement", "Part des aides au logement dans le revenu", "%", "Part des aides au logement dans le revenu disponible.", "logement", FILOSOFI, decimals=1),
+    I("taux_chomage_rp_15_64", "Taux de chômage des 15-64 ans", "%", "Part des chômeurs, au sens du recensement, parmi les actifs de 15 à 64 ans : ce n'est pas le taux du Bureau international du travail.", "acces-aux-droits", RP, DOWN, 1),
+    I("taux_emploi_15_64", "Taux d'emploi des 15-64 ans", "%", "Part des personnes de 15 à 64 ans qui ont un emploi.", "acces-aux-droits", RP, UP, 1),
+    I("part_diplome_inferieur_bac", "Part des diplômés de niveau inférieur au bac", "%", "Part des personnes non scolarisées de 15 ans et plus dont le diplôme est inférieur au bac.", "education", RP, decimals=1),
+    I("part_diplome_sup_bac2", "Part des diplômés de niveau bac + 2 et plus", "%", "Part des personnes non scolarisées de 15 ans et plus diplômées de l'enseignement supérieur.", "education", RP, UP, 1),
+    I("part_locataires", "Part des locataires", "%", "Part des résidences principales occupées par des locataires.", "logement", RP, decimals=1),
+    I("part_logements_vacants", "Part des logements vacants", "%", "Part des logements sans occupant au recensement.", "logement", RP, DOWN, 1),
+    I("ips_ecoles_moyenne_ponderee", "Indice de position sociale des écoles", "", "Moyenne, pondérée par les effectifs, de l'indice de position sociale des écoles qui le publient : plus il est haut, plus le milieu des élèves favorise les apprentissages.", "education", "DEPP", decimals=1),
+    I("ips_colleges_moyenne_ponderee", "Indice de position sociale des collèges", "", "Moyenne, pondérée par les effectifs, de l'indice de position sociale des collèges qui le publient.", "education", "DEPP", decimals=1),
+    I("rpls_logements_sociaux", "Logements sociaux", "logements", "Logements du parc locatif des bailleurs sociaux au 1er janvier.", "logement", "SDES, répertoire des logements locatifs des bailleurs sociaux", is_summable=True),
+]  # fmt: skip
+"""The indicators compared by default, in the order of the page."""
+
+
+def _share(key: str, label: str, domain: str, source: str = RP, direction: str = NEUTRAL) -> IndicatorFact:
+    return I(key, label, "%", "", domain, source, direction, 1)
+
+
+def _count(key: str, label: str, unit: str, domain: str, source: str = RP) -> IndicatorFact:
+    return I(key, label, unit, "", domain, source, is_summable=True)
+
+
+OTHERS: list[IndicatorFact] = [
+    _count("population_comptee_a_part", "Population comptée à part", HABITANTS, "gouvernance"),
+    _count("population_totale", "Population totale", HABITANTS, "gouvernance"),
+    _share("croissance_due_au_solde_naturel_2016_2022", "Évolution annuelle due au solde naturel, 2016-2022", "gouvernance"),
+    _share("croissance_due_au_solde_migratoire_2016_2022", "Évolution annuelle due au solde migratoire, 2016-2022", "gouvernance"),
+    I("superficie", "Superficie", "km²", "", "logement", "Insee", decimals=1, is_summable=True),
+    _count("naissances_2016_2021", "Naissances de 2016 à 2021", "naissances", "petite-enfance", "Insee, état civil"),
+    _count("deces_2016_2021", "Décès de 2016 à 2021", "décès", "seniors", "Insee, état civil"),
+    _count("naissances_domiciliees", "Naissances domiciliées", "naissances", "petite-enfance", "Insee, état civil"),
+    _count("deces_domicilies", "Décès domiciliés", "décès", "seniors", "Insee, état civil"),
+    _count("menages_fiscaux", "Ménages fiscaux", "ménages", "accompagnement-social", FILOSOFI),
+    _count("personnes_menages_fiscaux", "Personnes des ménages fiscaux", "personnes", "accompagnement-social", FILOSOFI),
+    I("niveau_de_vie_d1", "Premier décile de niveau de vie", EUROS, "Niveau de vie maximal des 10 % les plus modestes.", "accompagnement-social", FILOSOFI, UP),
+    I("niveau_de_vie_d9", "Neuvième décile de niveau de vie", EUROS, "Niveau de vie minimal des 10 % les plus aisés.", "accompagnement-social", FILOSOFI),
+    I("indice_gini", "Indice de Gini", "", "0 : tous les niveaux de vie sont égaux ; 1 : une personne a tout.", "accompagnement-social", FILOSOFI, DOWN, 2),
+    _share("part_pensions_retraites", "Part des pensions et retraites dans le revenu", "seniors", FILOSOFI),
+    _share("part_revenus_patrimoine", "Part des revenus du patrimoine dans le revenu", "accompagnement-social", FILOSOFI),
+    _share("part_impots", "Part des impôts dans le revenu", "accompagnement-social", FILOSOFI),
+    _share("part_revenus_activite", "Part des revenus d'activité dans le revenu", "accompagnement-social", FILOSOFI),
+    _share("part_salaires", "Part des salaires dans le revenu", "accompagnement-social", FILOSOFI),
+    _share("part_indemnites_chomage", "Part des indemnités de chômage dans le revenu", "accompagnement-social", FILOSOFI),
+    _share("part_menages_imposes", "Part des ménages fiscaux imposés", "accompagnement-social", FILOSOFI),
+    _share("taux_pauvrete_moins_30ans", "Taux de pauvreté des ménages de moins de 30 ans", "jeunesse", FILOSOFI, DOWN),
+    _share("taux_pauvrete_30_39ans", "Taux de pauvreté des ménages de 30 à 39 ans", "parentalite", FILOSOFI, DOWN),
+    _share("taux_pauvrete_40_49ans", "Taux de pauvreté des ménages de 40 à 49 ans", "parentalite", FILOSOFI, DOWN),
+    _share("taux_pauvrete_50_59ans", "Taux de pauvreté des ménages de 50 à 59 ans", "accompagnement-social", FILOSOFI, DOWN),
+    _share("taux_pauvrete_60_74ans", "Taux de pauvreté des ménages de 60 à 74 ans", "seniors", FILOSOFI, DOWN),
+    _share("taux_pauvrete_75ans_plus", "Taux de pauvreté des ménages de 75 ans et plus", "seniors", FILOSOFI, DOWN),
+    _share("taux_pauvrete_proprietaires", "Taux de pauvreté des propriétaires", "logement", FILOSOFI, DOWN),
+    _share("taux_pauvrete_locataires", "Taux de pauvreté des locataires", "logement", FILOSOFI, DOWN),
+    _share("part_residences_secondaires", "Part des résidences secondaires", "logement"),
+    _share("part_proprietaires", "Part des propriétaires", "logement"),
+    _share("part_cadres_15p", "Part des cadres parmi les 15 ans et plus", "acces-aux-droits"),
+    _share("part_ouvriers_15p", "Part des ouvriers parmi les 15 ans et plus", "acces-aux-droits"),
+    _share("part_retraites_15p", "Part des retraités parmi les 15 ans et plus", "seniors"),
+    _share("part_0_14", "Part des moins de 15 ans", "enfance"),
+    _share("part_0_24", "Part des moins de 25 ans", "jeunesse"),
+    _share("part_menages_1_personne", "Part des ménages d'une personne", "seniors"),
+    _share("part_rp_hlm", "Part des résidences principales HLM", "logement"),
+    _share("part_sans_diplome_15p_non_scol", "Part des 15 ans et plus sans diplôme", "education", RP, DOWN),
+    _share("taux_chomage_rp_15p", "Taux de chômage des 15 ans et plus", "acces-aux-droits", RP, DOWN),
+    _count("menages", "Ménages", "ménages", "logement"),
+    _count("logements", "Logements", "logements", "logement"),
+    _count("residences_principales", "Résidences principales", "logements", "logement"),
+    _count("residences_secondaires", "Résidences secondaires", "logements", "logement"),
+    _count("logements_vacants", "Logements vacants", "logements", "logement"),
+    _count("rp_proprietaires", "Résidences principales occupées par leur propriétaire", "logements", "logement"),
+    _count("rp_hlm", "Résidences principales HLM", "logements", "logement"),
+    _count("maisons", "Maisons", "logements", "logement"),
+    _count("appartements", "Appartements", "logements", "logement"),
+    _count("emplois_au_lieu_de_travail", "Emplois sur le territoire", "emplois", "acces-aux-droits"),
+    _count("emplois_salaries_lt", "Emplois salariés sur le territoire", "emplois", "acces-aux-droits"),
+    _count("population_15_64", "Population de 15 à 64 ans", HABITANTS, "acces-aux-droits"),
+    _count("chomeurs_15_64", "Chômeurs de 15 à 64 ans", "personnes", "acces-aux-droits"),
+    _count("actifs_15_64", "Actifs de 15 à 64 ans", "personnes", "acces-aux-droits"),
+    _count("chomeurs_15_plus", "Chômeurs de 15 ans et plus", "personnes", "acces-aux-droits"),
+    _count("etablissements_actifs_employeurs", "Établissements employeurs", "établissements", "acces-aux-droits", "Insee, Sirene"),
+    _count("population_0_14", "Population de moins de 15 ans", HABITANTS, "enfance"),
+    _count("population_15_29", "Population de 15 à 29 ans", HABITANTS, "jeunesse"),
+    _count("population_75_plus", "Population de 75 ans et plus", HABITANTS, "seniors"),
+    _count("population_femmes", "Femmes", HABITANTS, "gouvernance"),
+    _count("caf_foyers_allocataires", "Foyers allocataires de la Caf", "foyers", "acces-aux-droits", CAF),
+    _count("caf_personnes_couvertes", "Personnes couvertes par la Caf", "personnes", "acces-aux-droits", CAF),
+    _count("caf_couples_avec_enfants", "Couples allocataires avec enfant(s)", "foyers", "parentalite", CAF),
+    _count("caf_couples_sans_enfant", "Couples allocataires sans enfant", "foyers", "acces-aux-droits", CAF),
+    _count("caf_couples_3_enfants_plus", "Couples allocataires avec trois enfants ou plus", "foyers", "parentalite", CAF),
+    _count("caf_isoles", "Allocataires isolés sans enfant", "foyers", "acces-aux-droits", CAF),
+    _count("caf_monoparents", "Familles monoparentales allocataires", "foyers", "parentalite", CAF),
+    _count("caf_enfants_couverts", "Enfants couverts par la Caf", "enfants", "enfance", CAF),
+    _count("caf_enfants_0_2", "Enfants de moins de 3 ans couverts par la Caf", "enfants", "petite-enfance", CAF),
+    _count("caf_enfants_3_5", "Enfants de 3 à 5 ans couverts par la Caf", "enfants", "enfance", CAF),
+    _count("caf_enfants_6_10", "Enfants de 6 à 10 ans couverts par la Caf", "enfants", "enfance", CAF),
+    _count("caf_enfants_11_14", "Enfants de 11 à 14 ans couverts par la Caf", "enfants", "jeunesse", CAF),
+    _count("caf_enfants_15_17", "Jeunes de 15 à 17 ans couverts par la Caf", "jeunes", "jeunesse", CAF),
+    _count("caf_enfants_18_24", "Jeunes de 18 à 24 ans couverts par la Caf", "jeunes", "jeunesse", CAF),
+    _count("caf_aide_logement", "Foyers aidés pour leur logement", "foyers", "logement", CAF),
+    _count("caf_aah", "Foyers bénéficiaires de l'allocation aux adultes handicapés", "foyers", "handicap", CAF),
+    _count("caf_prime_activite", "Foyers bénéficiaires de la prime d'activité", "foyers", "acces-aux-droits", CAF),
+    _count("caf_rsa_socle", "Foyers bénéficiaires du RSA", "foyers", "acces-aux-droits", CAF),
+    _count("caf_prestations_50pct_ressources", "Foyers dont les prestations font plus de la moitié des ressources", "foyers", "acces-aux-droits", CAF),
+    _count("caf_prestations_100pct_ressources", "Foyers dont les prestations sont toutes les ressources", "foyers", "acces-aux-droits", CAF),
+    _share("caf_part_rsa_parmi_allocataires", "Part des foyers au RSA parmi les allocataires", "acces-aux-droits", CAF),
+    _count("ips_ecoles_effectifs", "Élèves des écoles dont l'IPS est publié", "élèves", "education", "DEPP"),
+    _count("ips_colleges_effectifs", "Élèves des collèges dont l'IPS est publié", "élèves", "education", "DEPP"),
+    I("ips_ecoles_moyenne_simple", "Indice de position sociale des écoles, moyenne simple", "", "", "education", "DEPP", decimals=1),
+    _count("etablissements_scolaires", "Établissements scolaires", "établissements", "education", "DEPP"),
+    _count("ecoles", "Écoles", "écoles", "education", "DEPP"),
+    _count("colleges", "Collèges", "collèges", "education", "DEPP"),
+    _count("lycees", "Lycées", "lycées", "education", "DEPP"),
+    _count("bpe_equipements_total", "Équipements, tous domaines", "équipements", "logement", "Insee, base permanente des équipements"),
+    _count("bpe_services_particuliers", "Services aux particuliers", "équipements", "logement", "Insee, base permanente des équipements"),
+    _count("bpe_commerces", "Commerces", "équipements", "logement", "Insee, base permanente des équipements"),
+    _count("bpe_enseignement", "Équipements d'enseignement", "équipements", "education", "Insee, base permanente des équipements"),
+    _count("bpe_sante_action_sociale", "Équipements de santé et d'action sociale", "équipements", "sante", "Insee, base permanente des équipements"),
+    _count("bpe_transports", "Équipements de transport", "équipements", "logement", "Insee, base permanente des équipements"),
+    _count("bpe_sports_loisirs_culture", "Équipements de sport, de loisirs et de culture", "équipements", "animation-vie-sociale", "Insee, base permanente des équipements"),
+    _count("bpe_tourisme", "Équipements de tourisme", "équipements", "logement", "Insee, base permanente des équipements"),
+    _count("rpls_vacants", "Logements sociaux vacants", "logements", "logement", "SDES, répertoire des logements locatifs des bailleurs sociaux"),
+    # A district that lies in several communes counts in each: never summed.
+    I("qpv_nombre", "Quartiers prioritaires de la politique de la ville", "quartiers", "", "gouvernance", "ANCT"),
+]  # fmt: skip
+
+INDICATORS = [*USUAL, *OTHERS]
