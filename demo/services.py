@@ -19,7 +19,7 @@ from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.content import agreement as content
-from opendata.services import load_catalogue, load_facts, load_territories
+from opendata.services import load_catalogue, load_facts, load_territories, save_district
 from reports.documents.base import Request
 
 FACTS = Path(__file__).parent / "data" / "facts.csv"
@@ -41,6 +41,7 @@ def load_published(say: Say) -> None:
     load_catalogue()
     say("Communes, intercommunalités, départements et régions")
     load_territories()
+    save_district(**content.DISTRICT)
     say("Chiffres publiés du territoire")
     load_facts(FACTS)
 

@@ -140,6 +140,17 @@ def _write(territories: Iterable[Territory]) -> None:
     )
 
 
+def save_district(*, code: str, name: str, commune_code: str, note: str = "") -> Territory:
+    """A quartier prioritaire: no national file of ours lists them, so each is named where used."""
+    commune = Territory.objects.get(level=Territory.Level.COMMUNE, code=commune_code)
+    district, _ = Territory.objects.update_or_create(
+        level=Territory.Level.QPV,
+        code=code,
+        defaults={"name": name, "commune": commune, "note": note, "vintage": GEOGRAPHY},
+    )
+    return district
+
+
 # --- Figures --------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Fact:

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "Documents"
+
+    def ready(self) -> None:
+        # Importing a document registers it.
+        from reports.documents import bilan_annuel, dossier_copil, two_pages  # noqa: F401

@@ -7,7 +7,7 @@ the page, or of the print, gives its value when the chart is drawn.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from core.documents.content import Cell, ChartBlock, Column
 
@@ -22,7 +22,7 @@ class Chart:
 
     title: str = ""
     source: str = ""
-    columns: ClassVar[dict[str, Column]] | dict[str, Column] = {}
+    columns: dict[str, Column] = {}
 
     def rows(self) -> list[Row]:
         """The figures: ``Decimal``, ``int``, text, or ``Missing``. Never 0 for what is unknown."""

@@ -16,6 +16,13 @@ STARTS_ON, ENDS_ON = date(2026, 1, 1), date(2030, 12, 31)
 DELIBERATED_ON, DELIBERATION = date(2025, 12, 9), "2025-12-09-07"
 CAF_APPROVED_ON, SIGNED_ON = date(2025, 12, 16), date(2025, 12, 19)
 
+DISTRICT = {
+    "code": "QP010005",
+    "name": "Maugout",
+    "commune_code": COMMUNE,
+    "note": "Les chiffres connus sont ceux du périmètre de 2015.",
+}
+
 OTHER_NAME = "Romilly-sur-Seine"
 OTHER_SLUG = "romilly-sur-seine"
 OTHER_COMMUNE = "10323"

@@ -36,7 +36,7 @@ from participation.models import Consultation
 from reports import queries
 from reports.documents import parts
 from reports.documents.base import Document, Request, check_year
-from territory.queries import key_figures
+from territory.comparison import key_figures
 
 EDITIONS = dict(Snapshot.Edition.choices)
 ANSWER_TONES = {"yes": "success", "partly": "warning", "no": "danger", "too_early": "neutral"}

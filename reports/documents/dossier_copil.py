@@ -34,7 +34,7 @@ from core.errors import DomainError
 from reports import queries
 from reports.documents import parts
 from reports.documents.base import Document, Request
-from territory.queries import key_figures
+from territory.comparison import key_figures
 
 MAX_ARBITRATIONS = 3
 NOTES_SHOWN = 3
@@ -345,5 +345,5 @@ def figures_annex(figures: list) -> list[Section]:
         rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
     )
     charts = [row.chart for row in figures if getattr(row, "chart", None)][:1]
-    return [Section("Chiffres clés", (*charts, table), page_break=True, numbered=False, identifier="chiffres")]
+    return [Section("Chiffres clés", (*(chart.freeze() for chart in charts), table), page_break=True, numbered=False, identifier="chiffres")]
 
