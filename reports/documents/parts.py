@@ -86,6 +86,10 @@ STATUS_ORDER = [
 ]
 
 
+CHART_COLOURS = {**STATE_TONES, ActionStatus.TO_DISCUSS: "cat5", ActionStatus.DROPPED: "cat8"}
+"""As the tones, with two colours of their own for what would otherwise be the same grey."""
+
+
 def progress_sentence(counts: Counter[str], late: int) -> str:
     """« Sur 28 actions, 6 sont réalisées, 14 en cours ; 3 sont en retard et 2 bloquées. »"""
     total = counts.total()
@@ -122,17 +126,14 @@ def progress_table(rows: list[OrientationProgress]) -> Table:
 
 def progress_chart(rows: list[OrientationProgress], sentence: str) -> ChartBlock:
     used = [status for status in STATUS_ORDER if any(row.counts[status] for row in rows)]
-    counts = {
-        (f"Orientation {row.orientation.code}", str(status.label)): row.counts[status]
-        for row in rows
-        for status in used
-    }
     return StackedBars(
         title="Avancement du plan par orientation",
-        categories=[f"Orientation {row.orientation.code}" for row in rows],
-        series=[str(status.label) for status in used],
-        counts=counts,
-        reading=sentence,
+        states=[(str(status), str(status.label), CHART_COLOURS[status]) for status in used],
+        counts=[
+            (str(row.orientation), {str(status): row.counts[status] for status in used}) for row in rows
+        ],
+        sentence=sentence,
+        source="Fil rouge, suivi du plan d'actions",
     ).freeze()
 
 
