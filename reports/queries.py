@@ -160,7 +160,7 @@ def contracts_of_year(agreement: Agreement, year: int) -> list[ContractYear]:
         )
         .select_related("funder", "beneficiary")
         .prefetch_related(
-            Prefetch("facilities", Facility.objects.order_by("name")),
+            Prefetch("facilities", Facility.objects.in_alphabetical_order()),
             Prefetch("amounts", ContractAmount.objects.filter(year=year), to_attr="year_amounts"),
         )
     )
@@ -219,15 +219,19 @@ def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
     contracts = contracts_of_year(agreement, year)
     fundings = fundings_of_year(agreement, year)
     lines = list(BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False))
-    planned = latest_fundings(fundings, PLANNED_STAGES)
-    actual = latest_fundings(fundings, ACTUAL_STAGES)
-    caf_kind = Organisation.Kind.CAF
+    caf_kind, own_kind = Organisation.Kind.CAF, Organisation.Kind.MUNICIPALITY
+    # What the commune itself brings is what is left, however it was typed.
+    brought = [row for row in fundings if row.funder.kind != own_kind]
+    planned = latest_fundings(brought, PLANNED_STAGES)
+    actual = latest_fundings(brought, ACTUAL_STAGES)
 
     def share(rows: list[Funding], *, caf: bool) -> Amount:
         return add(row.amount for row in rows if (row.funder.kind == caf_kind) is caf)
 
     def rest(cost: Amount, rows: list[Funding]) -> Amount:
-        return None if cost is None else cost - (add(row.amount for row in rows) or Decimal(0))
+        if cost is None or (brought and not rows):
+            return None
+        return cost - (add(row.amount for row in rows) or Decimal(0))
 
     return [
         MeansRow(

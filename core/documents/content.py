@@ -304,7 +304,10 @@ class DocumentMeta:
 
 @dataclass(frozen=True)
 class Content:
-    """A whole document. ``cover=False`` starts straight with the text (a one-page sheet)."""
+    """A whole document. ``cover=False`` starts straight with the text (a one-page sheet).
+
+    ``cover_blocks`` are printed on the cover, under the title (the agenda of a meeting).
+    """
 
     identifier: str
     title: str
@@ -313,10 +316,12 @@ class Content:
     sections: tuple[Section, ...] = ()
     meta: DocumentMeta = field(default_factory=DocumentMeta)
     cover: bool = True
+    cover_blocks: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "audience", Audience(self.audience).value)
         object.__setattr__(self, "sections", tuple(self.sections))
+        object.__setattr__(self, "cover_blocks", tuple(self.cover_blocks))
 
     def restricted(self) -> Content:
         """Without the sections and blocks meant for fewer people than the document."""
@@ -326,7 +331,9 @@ class Content:
             for section in self.sections
             if not section.audience or level.allows(section.audience)
         ]
-        return replace(self, sections=tuple(sections))
+        return replace(
+            self, sections=tuple(sections), cover_blocks=_readable(self.cover_blocks, level)
+        )
 
     def with_meta(self, **changes: Any) -> Content:
         """The same content, with its number, state or dates told anew."""

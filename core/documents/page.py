@@ -78,6 +78,7 @@ def context_of(content: Content, theme: Theme) -> dict[str, Any]:
         "content": content,
         "meta": content.meta,
         "parts": parts,
+        "cover_blocks": [block_context(block, theme, parts) for block in content.cover_blocks],
         "identity": identity_sentence(content.meta),
         "data_sentence": data_sentence(content.meta),
         "theme": theme,

@@ -33,6 +33,12 @@ WATERMARK = (
     "font-family=\"'Source Sans 3'\" font-weight=\"700\" letter-spacing=\"6\" fill=\"#f4e3e1\">PROJET"
     "</text></svg>"
 )
+# A picture and not a gradient: WeasyPrint fills the whole page with a gradient of one colour.
+THREAD = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'"
+    " preserveAspectRatio='none'%3E%3Crect width='1' height='1'"
+    f" fill='{palette.THREAD.replace('#', '%23')}'/%3E%3C/svg%3E"
+)
 _local = threading.local()
 
 
@@ -92,10 +98,9 @@ def page_style(content: Content, watermark: bool) -> str:
 @cache
 def _watermark_style() -> str:
     uri = f"data:image/svg+xml;base64,{base64.b64encode(WATERMARK.encode()).decode()}"
-    thread = f"linear-gradient({palette.THREAD}, {palette.THREAD})"
     rule = (
-        f"background-image: {thread}, url({uri});"
-        "background-position: 11mm 0, center; background-size: 0.5mm 100%, 210mm 210mm;"
+        f"background-image: url(\"{THREAD}\"), url({uri});"
+        "background-position: -13mm 0, center; background-size: 0.5mm 100%, 210mm 210mm;"
         "background-repeat: no-repeat;"
     )
     return f"@page{{{rule}}}@page wide{{{rule}}}"

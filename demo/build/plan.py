@@ -117,9 +117,16 @@ def _fund(
     caf = euros(float(planned) * fact.caf_share / 100)
     other = euros(float(planned) * fact.other_share / 100)
     shares = {"caf": caf, fact.other_funder: other, "ville": planned - caf - other}
+    share = Decimal(fact.spent_share or 0) / 100
     for key, amount in shares.items():
         if not key or not amount:
             continue
+        if share and year == example.year and key != "ville":
+            set_funding(
+                action, actor=example.actor, funder=example.organisations[key], year=year,
+                stage=FundingStage.UPDATED, amount=euros(float(amount * share)),
+                scheme=scheme if key == "caf" else "", stated_on=example.day(-15),
+            )  # fmt: skip
         set_funding(
             action, actor=example.actor, funder=example.organisations[key], year=year,
             stage=FundingStage.PLANNED, amount=amount, scheme=scheme if key == "caf" else "",

@@ -39,6 +39,7 @@ from territory.comparison import key_figures
 MAX_ARBITRATIONS = 3
 NOTES_SHOWN = 3
 MAX_SHEETS = 5
+CHARTS_SHOWN = 2
 
 DECISION_TONES = {"to_do": "info", "in_progress": "primary", "done": "success", "dropped": "neutral"}
 
@@ -64,7 +65,6 @@ class DossierCopil(Document):
         points = [item.arbitration for item in agenda if hasattr(item, "arbitration")]
         figures = key_figures(agreement)
         sections = [
-            agenda_section(meeting, agenda),
             summary_section(context, meeting, agenda, figures),
             decisions_section(meeting),
             progress_section(context),
@@ -78,6 +78,7 @@ class DossierCopil(Document):
             identifier=self.identifier,
             title=f"Dossier du {meeting.committee.name}",
             subtitle=f"Réunion du {fr.date_long(meeting.on)}",
+            cover_blocks=tuple(agenda_blocks(meeting, agenda)),
             audience=self.audience,
             sections=tuple(sections),
             meta=parts.meta(agreement, context.on, tuple(sorted({figure.source for figure in figures}))),
@@ -88,8 +89,8 @@ def clock(start: datetime) -> str:
     return f"{start.hour}{fr.NBSP}h{fr.NBSP}{start.minute:02d}"
 
 
-def agenda_section(meeting: Meeting, agenda: list[AgendaItem]) -> Section:
-    """The timed agenda, and who chairs."""
+def agenda_blocks(meeting: Meeting, agenda: list[AgendaItem]) -> list[Block]:
+    """The timed agenda, and who chairs: they stand on the cover."""
     moment = datetime.combine(meeting.on, meeting.starts_at)
     rows = []
     for item in agenda:
@@ -124,7 +125,7 @@ def agenda_section(meeting: Meeting, agenda: list[AgendaItem]) -> Section:
                 "note",
             )
         )
-    return Section("Ordre du jour", tuple(blocks), identifier="ordre-du-jour")
+    return blocks
 
 
 def summary_section(context: Request, meeting: Meeting, agenda: list[AgendaItem], figures: list) -> Section:
@@ -278,6 +279,9 @@ def means_section(context: Request) -> Section:
     year = context.year
     contracts = queries.contracts_of_year(context.agreement, year)
     means = queries.means_of_year(context.agreement, year)
+    by_name: dict[str, list[queries.ContractYear]] = {}
+    for row in contracts:
+        by_name.setdefault(row.facilities, []).append(row)
     by_facility = Table(
         caption=f"Financements de la Caf par équipement, {year}",
         columns=(
@@ -288,8 +292,14 @@ def means_section(context: Request) -> Section:
             Column("Stade", width=2),
         ),
         rows=tuple(
-            (row.facilities, row.contract.scheme or "–", parts.amount(row.planned), parts.amount(row.known), row.stage or "–")
-            for row in contracts
+            (
+                name,
+                " + ".join(row.contract.scheme or "–" for row in group),
+                parts.amount(queries.add(row.planned for row in group)),
+                parts.amount(queries.add(row.known for row in group)),
+                ", ".join(dict.fromkeys(row.stage for row in group if row.stage)) or "–",
+            )
+            for name, group in by_name.items()
         ),
         total_row=True,
         empty="Aucun contrat n'est saisi.",
@@ -344,6 +354,6 @@ def figures_annex(figures: list) -> list[Section]:
         columns=(Column("Indicateur", width=3), Column("Valeur", width=2), Column("Lecture", width=5), Column("Source", width=4)),
         rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
     )
-    charts = [row.chart for row in figures if getattr(row, "chart", None)][:1]
+    charts = [row.chart for row in figures if not row.indicator.is_summable][:CHARTS_SHOWN]
     return [Section("Chiffres clés", (*(chart.freeze() for chart in charts), table), page_break=True, numbered=False, identifier="chiffres")]
 

@@ -90,6 +90,16 @@ CHART_COLOURS = {**STATE_TONES, ActionStatus.TO_DISCUSS: "cat5", ActionStatus.DR
 """As the tones, with two colours of their own for what would otherwise be the same grey."""
 
 
+STATUS_GROUPS = [
+    ("Réalisées", [ActionStatus.DONE]),
+    ("En cours", [ActionStatus.IN_PROGRESS]),
+    ("À venir", [ActionStatus.PLANNED, ActionStatus.TO_DISCUSS]),
+    ("En pause, bloquées", [ActionStatus.PAUSED, ActionStatus.BLOCKED]),
+    ("Abandonnées", [ActionStatus.DROPPED]),
+]
+"""Columns of the table: nine statuses side by side would not fit a portrait page."""
+
+
 def progress_sentence(counts: Counter[str], late: int) -> str:
     """« Sur 28 actions, 6 sont réalisées, 14 en cours ; 3 sont en retard et 2 bloquées. »"""
     total = counts.total()
@@ -106,17 +116,26 @@ def progress_sentence(counts: Counter[str], late: int) -> str:
 
 
 def progress_table(rows: list[OrientationProgress]) -> Table:
-    used = [status for status in STATUS_ORDER if any(row.counts[status] for row in rows)]
+    groups = [
+        (title, statuses)
+        for title, statuses in STATUS_GROUPS
+        if any(row.counts[status] for row in rows for status in statuses)
+    ]
     return Table(
         caption="Actions par orientation et par statut",
         columns=(
-            Column("Orientation", width=4),
-            *(Column(str(status.label).capitalize(), "integer", total="sum") for status in used),
-            Column("En retard", "integer", total="sum", note="actions ouvertes dont une date est passée"),
-            Column("Total", "integer", total="sum"),
+            Column("Orientation", width=5),
+            *(Column(title, "integer", total="sum", width=2) for title, _ in groups),
+            Column("En retard", "integer", total="sum", width=2, note="actions ouvertes dont une date est passée"),
+            Column("Total", "integer", total="sum", width=2),
         ),
         rows=tuple(
-            (str(row.orientation), *(row.counts[status] for status in used), row.late, row.total)
+            (
+                str(row.orientation),
+                *(sum(row.counts[status] for status in statuses) for _, statuses in groups),
+                row.late,
+                row.total,
+            )
             for row in rows
         ),
         total_row=True,
@@ -178,6 +197,7 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
         ("Thèmes", ", ".join(theme.name for theme in action.themes.all())),
         ("Enjeux", " ; ".join(challenge.title for challenge in action.challenges.all())),
         ("Partenaires", ", ".join(str(row.organisation) for row in action.partners.all())),
+        ("Mesure", " ; ".join(measure_words(row, year) for row in action.measures.all())),
     ]
     state = action_state(action, on)
     blocks = [
@@ -198,9 +218,6 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
         blocks.append(steps_table(action))
     if with_money:
         blocks.append(action_budget_table(action))
-    if action.measures.all():
-        blocks.append(Heading("Mesure", 3))
-        blocks.append(BulletList(tuple(measure_words(row, year) for row in action.measures.all())))
     return Section(
         f"Fiche {action.code} – {action.title}",
         tuple(blocks),
