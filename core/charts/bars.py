@@ -154,7 +154,7 @@ class StackedBars(Chart):
         order = {"field": "order", "type": "quantitative"}
         return {
             "width": WIDTH,
-            "height": 40 * max(len(self.counts), 1) + 24 * (1 + len(shown) // 3) + 22,
+            "height": 34 * max(len(self.counts), 1) + 24 * (1 + len(shown) // 3) + 22,
             "autosize": {"type": "fit", "contains": "padding"},
             "data": {"values": data},
             "encoding": {

@@ -30,7 +30,7 @@ STYLE = Path(__file__).resolve().parent.parent.parent / "static" / "documents" /
 WATERMARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="210mm" viewBox="0 0 210 210">'
     '<text x="105" y="118" text-anchor="middle" transform="rotate(-45 105 105)" font-size="46" '
-    "font-family=\"'Source Sans 3'\" font-weight=\"700\" letter-spacing=\"6\" fill=\"#f4e3e1\">PROJET"
+    "font-family=\"'Source Sans 3'\" font-weight=\"700\" letter-spacing=\"6\" fill=\"#f7eae8\">PROJET"
     "</text></svg>"
 )
 # A picture and not a gradient: WeasyPrint fills the whole page with a gradient of one colour.

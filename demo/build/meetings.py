@@ -24,6 +24,8 @@ from demo.content import meetings as content
 HELD, COMING = -165, 14
 TECHNICAL_DAYS = (-200, -95, -40)
 GROUP_DAYS = (-130, -70)
+# (rank among the standard committees, days ahead)
+PLANNED = ((2, 25), (1, 45), (6, 80), (7, 20), (0, 200))
 PRESENT = Attendance.Status.PRESENT
 REPRESENTED = Attendance.Status.REPRESENTED
 
@@ -44,6 +46,11 @@ def build_meetings(example: Example) -> None:
     held = _held_copil(example, copil)
     _decisions(example, held)
     _coming_copil(example, copil)
+    for rank, day in PLANNED:
+        create_meeting(
+            example.agreement, actor=example.actor, committee=committees[rank], on=example.day(day),
+            starts_at=time(14, 0), duration_minutes=90, place="Mairie, salle des commissions",
+        )  # fmt: skip
 
 
 def _short_meeting(example: Example, committee: Committee, day: date) -> None:

@@ -285,16 +285,14 @@ def means_section(context: Request) -> Section:
     by_facility = Table(
         caption=f"Financements de la Caf par équipement, {year}",
         columns=(
-            Column("Équipement", width=5),
-            Column("Dispositif", width=4),
+            Column("Équipement", width=6),
             Column("Prévu", "keuros", width=2, total="sum"),
             Column("Dernier connu", "keuros", width=2, total="sum"),
-            Column("Stade", width=2),
+            Column("Stade", width=3),
         ),
         rows=tuple(
             (
                 name,
-                " + ".join(row.contract.scheme or "–" for row in group),
                 parts.amount(queries.add(row.planned for row in group)),
                 parts.amount(queries.add(row.known for row in group)),
                 ", ".join(dict.fromkeys(row.stage for row in group if row.stage)) or "–",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from actionplan.models import Action, ActionStatus, Measure
 from agreements.models import Agreement
@@ -193,8 +194,6 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
         ("Personne pilote", str(action.lead_contact or "")),
         ("Élu référent", str(action.elected_sponsor or "")),
         ("Calendrier", fr.period(action.starts_on, action.due_on)),
-        ("Avancement", fr.percent(Decimal(action.progress), 0)),
-        ("Thèmes", ", ".join(theme.name for theme in action.themes.all())),
         ("Enjeux", " ; ".join(challenge.title for challenge in action.challenges.all())),
         ("Partenaires", ", ".join(str(row.organisation) for row in action.partners.all())),
         ("Mesure", " ; ".join(measure_words(row, year) for row in action.measures.all())),
@@ -202,17 +201,9 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
     state = action_state(action, on)
     blocks = [
         Paragraph(action.summary, "lead"),
-        Callout("info", f"Statut : {state.label}", (text(action.progress_note, "Action non commencée."),)),
+        status_callout(action, state),
         KeyValues(tuple((label, value) for label, value in rows if value), caption="En bref"),
     ]
-    if action.status == ActionStatus.BLOCKED:
-        blocks.append(
-            Callout(
-                "warning",
-                "Ce qui bloque",
-                (action.blocked_cause, f"Pour débloquer : {action.unblock_condition}."),
-            )
-        )
     steps = list(action.steps.all())
     if steps:
         blocks.append(steps_table(action))
@@ -226,6 +217,19 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
         numbered=False,
         identifier=f"action-{action.code}",
     )
+
+
+def status_callout(action: Action, state: State) -> Callout:
+    """Where the action stands; for a blocked one, by what and until what."""
+    told = [text(action.progress_note, "Action non commencée.")]
+    if action.status == ActionStatus.BLOCKED:
+        told += [
+            f"Ce qui bloque : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}.",
+            f"À revoir le {fr.date_long(action.blocked_review_on)}.",
+        ]
+    kind: Literal["info", "warning"] = "warning" if state.tone == "danger" else "info"
+    title = f"Statut : {state.label}, avancement {fr.percent(Decimal(action.progress), 0)}"
+    return Callout(kind, title, tuple(told))
 
 
 def steps_table(action: Action) -> Table:
