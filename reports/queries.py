@@ -43,7 +43,7 @@ STAGE_RANK = {
 """From a hope to money received: of two stages of one amount, the last is what is known today."""
 
 PLANNED_STAGES = {FundingStage.REQUESTED, FundingStage.PLANNED, FundingStage.GRANTED}
-ACTUAL_STAGES = {FundingStage.ACTUAL, FundingStage.NOTIFIED, FundingStage.PAID}
+ACTUAL_STAGES = {FundingStage.UPDATED, FundingStage.ACTUAL, FundingStage.NOTIFIED, FundingStage.PAID}
 
 
 def add(values: Iterable[Amount]) -> Amount:

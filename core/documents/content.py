@@ -124,6 +124,7 @@ class Table(Block):
     """A table. ``group_by`` is the index of a column (sorted) that becomes sub-titles in the rows.
 
     ``sheet`` sends it to another sheet than its section's; ``empty`` is said when no row is there.
+    ``workbook_only``: a detail that the workbook lists and that nobody reads on paper.
     """
 
     caption: str
@@ -136,6 +137,7 @@ class Table(Block):
     empty: str = "Aucune ligne."
     sheet: str | None = None
     total_label: str = "Total"
+    workbook_only: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -353,6 +355,11 @@ class Content:
     @property
     def content_hash(self) -> str:
         return content_hash(self)
+
+
+def printed(blocks: Iterable[Block]) -> list[Block]:
+    """Without what only the workbook lists."""
+    return [block for block in blocks if not (isinstance(block, Table) and block.workbook_only)]
 
 
 def _readable(blocks: Iterable[Block], level: Audience) -> tuple[Block, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -30,6 +31,7 @@ from core.documents.content import (
     Section,
     State,
     Table,
+    printed,
 )
 from core.icons import icon_svg
 from core.palette import Theme
@@ -73,7 +75,7 @@ def context_of(content: Content, theme: Theme) -> dict[str, Any]:
     content = content.restricted()
     parts = numbered(content)
     for part in parts:
-        part.blocks = [block_context(block, theme, parts) for block in part.section.blocks]
+        part.blocks = [block_context(block, theme, parts) for block in printed(part.section.blocks)]
     return {
         "content": content,
         "meta": content.meta,
@@ -104,7 +106,8 @@ def numbered(content: Content) -> list[Part]:
 def is_wide(section: Section) -> bool:
     """Landscape where it is asked for, or where a table has too many columns for portrait."""
     return section.landscape or any(
-        isinstance(block, Table) and len(block.columns) >= WIDE_COLUMNS for block in section.blocks
+        isinstance(block, Table) and len(block.columns) >= WIDE_COLUMNS
+        for block in printed(section.blocks)
     )
 
 
@@ -134,18 +137,21 @@ def heads(table: Table) -> list[dict[str, Any]]:
     ]
 
 
+def groups_of_rows(table: Table) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
+    """(sub-title, rows): the rows in order, under their sub-title where the table groups them."""
+    if table.group_by is None:
+        yield "", list(table.rows)
+        return
+    column, rank = table.columns[table.group_by], table.group_by
+    for title, rows in groupby(table.rows, key=lambda row: cell_text(column, row[rank])):
+        yield title, list(rows)
+
+
 def groups(table: Table, theme: Theme) -> Iterator[dict[str, Any]]:
-    """The rows, under their sub-title where the table groups them."""
-    current: dict[str, Any] | None = None
-    for row in table.rows:
-        title = "" if table.group_by is None else cell_text(table.columns[table.group_by], row[table.group_by])
-        if current is None or current["title"] != title:
-            if current:
-                yield current
-            current = {"title": title, "rows": []}
-        current["rows"].append(html_cells(table, row, theme))
-    if current:
-        yield current
+    """The same, each cell as HTML."""
+    for title, rows in groups_of_rows(table):
+        if rows:
+            yield {"title": title, "rows": [html_cells(table, row, theme) for row in rows]}
 
 
 def html_cells(table: Table, row: tuple[Cell, ...], theme: Theme) -> list[dict[str, Any]]:

@@ -38,6 +38,11 @@ def build_meetings(example: Example) -> None:
             copil, actor=example.actor, contact=example.contacts[contact],
             organisation=example.organisations[organisation], role=role, is_chair=is_chair,
         )  # fmt: skip
+    for contact in content.TECHNICAL_MEMBERS:
+        add_member(
+            technical, actor=example.actor, contact=example.contacts[contact],
+            organisation=example.contacts[contact].positions.get().organisation,
+        )  # fmt: skip
     for day in TECHNICAL_DAYS:
         _short_meeting(example, technical, example.day(day))
     for group in committees[2:5]:
@@ -58,6 +63,10 @@ def _short_meeting(example: Example, committee: Committee, day: date) -> None:
         example.agreement, actor=example.actor, committee=committee, on=day, starts_at=time(9, 30),
         duration_minutes=90, place="Mairie, salle des commissions",
     )  # fmt: skip
+    invite_members(meeting, actor=example.actor)
+    for rank, attendance in enumerate(meeting.attendances.all(), start=day.day):
+        status = Attendance.Status.EXCUSED if rank % 5 == 0 else PRESENT
+        record_attendance(attendance, actor=example.actor, status=status)
     hold_meeting(meeting, actor=example.actor)
 
 

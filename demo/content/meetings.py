@@ -23,6 +23,11 @@ COPIL_MEMBERS = [
     ("dgs", "ville", "directrice générale des services", False),
 ]
 
+TECHNICAL_MEMBERS = [
+    "coordination", "caf_cons", "petite_enfance", "rpe", "enfance", "ccas", "centre_social",
+    "familles", "laep", "france_services",
+]  # fmt: skip
+
 # attendance of the COPIL held, by contact
 ATTENDANCE = {
     "maire": "present", "adjointe": "present", "adjoint_jeunesse": "excused", "caf_resp": "present",

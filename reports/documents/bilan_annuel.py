@@ -7,9 +7,10 @@ columns show « valeur de départ (année) ».
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from actionplan.models import Action, FollowUpNote, Measure
+from actionplan.models import Action, FollowUpNote, Funding, Measure
 from agreements.models import Agreement, Amendment, Competence, Signatory, Snapshot
 from committees.models import Decision, Meeting
 from core import formats as fr
@@ -38,6 +39,7 @@ from reports.documents import parts
 from reports.documents.base import Document, Request, check_year
 from territory.comparison import key_figures
 
+FIGURES_SHOWN = 8
 EDITIONS = dict(Snapshot.Edition.choices)
 ANSWER_TONES = {"yes": "success", "partly": "warning", "no": "danger", "too_early": "neutral"}
 
@@ -61,7 +63,7 @@ class BilanAnnuel(Document):
         figures = key_figures(agreement)
         edition = context.edition or Snapshot.Edition.PROVISIONAL
         sections = [
-            Section("Sommaire", (Contents(),), numbered=False, identifier="sommaire"),
+            Section("", (Contents(),), numbered=False, identifier="sommaire"),
             identity_section(agreement),
             summary_section(campaign),
             governance_section(agreement, campaign),
@@ -154,9 +156,7 @@ def governance_section(agreement: Agreement, campaign: EvaluationYear) -> Sectio
             meeting.on,
             meeting.committee.name,
             meeting.get_state_display(),
-            sum(row.status in ("present", "represented") for row in meeting.attendances.all())
-            if meeting.state == Meeting.State.HELD
-            else Missing("à venir"),
+            _present(meeting),
         )
         for meeting in meetings
     ]
@@ -191,14 +191,38 @@ def governance_section(agreement: Agreement, campaign: EvaluationYear) -> Sectio
     )
 
 
+def _present(meeting: Meeting) -> int | Missing:
+    """How many came, or were represented; a meeting whose list nobody kept has no figure."""
+    if meeting.state != Meeting.State.HELD:
+        return Missing("annulée" if meeting.state == Meeting.State.CANCELLED else "à venir")
+    rows = meeting.attendances.all()
+    if not rows:
+        return Missing("non saisi")
+    return sum(row.status in ("present", "represented") for row in rows)
+
+
 def context_section(campaign: EvaluationYear, figures: list) -> Section:
     blocks: list[Block] = [Paragraph(parts.text(campaign.context_changes, "À écrire."))]
+    figure_columns = (
+        Column("Indicateur", width=4), Column("Valeur", width=2), Column("Lecture", width=4), Column("Source", width=4),
+    )  # fmt: skip
+    figure_rows = tuple(
+        (row.label, row.value_text, row.comparison or "–", row.source) for row in figures
+    )
     if figures:
         blocks.append(
             Table(
                 caption="Chiffres clés du territoire",
-                columns=(Column("Indicateur", width=3), Column("Valeur", width=2), Column("Lecture", width=5), Column("Source", width=4)),
-                rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
+                columns=figure_columns,
+                rows=figure_rows[:FIGURES_SHOWN],
+            )
+        )
+        blocks.append(
+            Table(
+                caption="Tous les chiffres comparés",
+                columns=figure_columns,
+                rows=figure_rows,
+                workbook_only=True,
             )
         )
     return Section("Ce qui a changé dans le contexte", tuple(blocks), sheet="Contexte", identifier="contexte")
@@ -214,8 +238,8 @@ def offer_section(agreement: Agreement, year: int) -> Section:
             Table(
                 caption="Capacités par équipement",
                 columns=(
-                    Column("Équipement", width=5),
-                    Column("Gestionnaire", width=4),
+                    Column("Équipement", width=6),
+                    Column("Gestionnaire", width=3),
                     Column("Unité", width=2),
                     Column(f"Avant {first}", "decimal", width=2, decimals=2),
                     Column(str(year), "decimal", width=2, decimals=2),
@@ -238,7 +262,6 @@ def offer_section(agreement: Agreement, year: int) -> Section:
                 empty="Aucun équipement n'est encore saisi.",
             ),
         ),
-        landscape=True,
         sheet="Offre",
         identifier="offre",
     )
@@ -263,6 +286,7 @@ def progress_section(context: Request, actions: list[Action]) -> Section:
             for action in actions
         ),
         empty="Aucune action n'est encore écrite.",
+        workbook_only=True,
     )
     return Section(
         "Avancement du plan",
@@ -313,32 +337,50 @@ def measures_section(agreement: Agreement, year: int) -> Section:
     with_previous = agreement.year_rank(year) > 1
     rows = evaluation.measures_of_year(agreement, year)
     columns = [
-        Column("Action", width=1),
-        Column("Mesure", width=4),
-        Column("Unité", width=2),
-        Column("Départ", "decimal", width=2, decimals=0),
-        Column("Année de départ", width=2),
+        Column("N°", width=2),
+        Column("Mesure", width=7),
+        Column("Départ (année)", width=4) if not with_previous else Column("Départ", width=4),
         *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
         Column(f"Cible {year}", "decimal", width=2, decimals=0),
         Column(f"Valeur {year}", "decimal", width=2, decimals=0),
         Column("Écart", "decimal", width=2, decimals=0),
         Column("Commentaire", width=4),
     ]
+    exact = [
+        Column("N°"), Column("Mesure"), Column("Unité"), Column("Valeur de départ", "decimal", decimals=0),
+        Column("Année de départ"), *columns[3:],
+    ]  # fmt: skip
     return Section(
         "Mesures (indicateurs de suivi)",
         (
             Table(
                 caption=f"Mesures du plan, {year}",
                 columns=tuple(columns),
-                rows=tuple(_measure_row(row, with_previous) for row in rows),
+                rows=tuple((*_printed_measure(row), *_measure_row(row, with_previous)[5:]) for row in rows),
                 note="« Départ » est la valeur de départ, avec son année ; l'écart est la valeur moins la cible.",
                 empty="Aucune mesure n'est encore suivie.",
             ),
+            Table(
+                caption=f"Mesures du plan, {year}, valeurs de départ détaillées",
+                columns=tuple(exact),
+                rows=tuple(_measure_row(row, with_previous) for row in rows),
+                workbook_only=True,
+            ),
         ),
-        landscape=True,
+        page_break=True,
         sheet="Mesures",
         identifier="mesures",
     )
+
+
+def _printed_measure(row: evaluation.MeasureYear) -> tuple:
+    """Number, label with its unit, starting value with its year: three columns instead of five."""
+    measure: Measure = row.measure
+    label = f"{measure.label} ({measure.unit})" if measure.unit else measure.label
+    start: str | Missing = Missing()
+    if measure.baseline is not None:
+        start = f"{fr.number(measure.baseline, measure.decimals)} ({measure.baseline_year})"
+    return (measure.action.code if measure.action else "–", label, start)
 
 
 def _measure_row(row: evaluation.MeasureYear, with_previous: bool) -> tuple:
@@ -413,26 +455,41 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                 parts.amount(queries.add(row.amount for row in latest)),
             )
         )
-    fundings = queries.latest_fundings(queries.fundings_of_year(agreement, year))
+    all_fundings = queries.fundings_of_year(agreement, year)
+    fundings = queries.latest_fundings(all_fundings)
     return Section(
         "Moyens des actions",
         (
             Table(
                 caption=f"Budget des actions, {year}",
                 columns=(
-                    Column("N°", width=1),
-                    Column("Action", width=5),
-                    Column("Prévu", "euros", width=2, total="sum", decimals=2),
-                    Column("Dépensé", "euros", width=2, total="sum", decimals=2),
-                    Column("Écart", "euros", width=2, decimals=2),
-                    Column("Financements connus", "euros", width=3, total="sum", decimals=2),
+                    Column("N°", width=2),
+                    Column("Action", width=8),
+                    Column("Prévu", "euros", width=4, total="sum", decimals=2),
+                    Column("Dépensé", "euros", width=4, total="sum", decimals=2),
+                    Column("Écart", "euros", width=4, decimals=2),
+                    Column("Financé", "euros", width=4, total="sum", decimals=2, note="financements connus, au stade le plus avancé"),
                 ),
                 rows=tuple(rows),
                 total_row=True,
                 empty="Aucun budget n'est saisi.",
             ),
             Table(
+                caption=f"Financements des actions par financeur, {year}",
+                columns=(
+                    Column("Financeur", width=5),
+                    Column("Prévu", "euros", width=3, total="sum", decimals=2),
+                    Column("Dernier connu", "euros", width=3, total="sum", decimals=2),
+                    Column("Dit le", "date", width=2),
+                ),
+                rows=tuple(_by_funder(all_fundings)),
+                total_row=True,
+                note="« Dernier connu » : montants actualisés, réels, notifiés ou versés ; « dit le » : la date du plus récent.",
+                empty="Aucun financement n'est saisi.",
+            ),
+            Table(
                 caption=f"Financements des actions, {year}",
+                workbook_only=True,
                 columns=(
                     Column("N°", width=1),
                     Column("Financeur", width=4),
@@ -449,10 +506,24 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                 empty="Aucun financement n'est saisi.",
             ),
         ),
-        landscape=True,
         sheet="Budget des actions",
         identifier="moyens-actions",
     )
+
+
+def _by_funder(fundings: list[Funding]) -> Iterator[tuple]:
+    """One line a funder: planned, latest known, and when it was last said."""
+    names = sorted({row.funder.name for row in fundings})
+    for name in names:
+        rows = [row for row in fundings if row.funder.name == name]
+        known = queries.latest_fundings(rows, queries.ACTUAL_STAGES)
+        said = [row.stated_on for row in rows if row.stated_on]
+        yield (
+            name,
+            parts.amount(queries.add(row.amount for row in queries.latest_fundings(rows, queries.PLANNED_STAGES))),
+            parts.amount(queries.add(row.amount for row in known)),
+            max(said) if said else Missing(),
+        )
 
 
 def people_section(agreement: Agreement, campaign: EvaluationYear) -> Section:
@@ -485,10 +556,9 @@ def questions_section(campaign: EvaluationYear) -> list[Section]:
     rows = evaluation.answered_questions(campaign)
     table = Table(
         caption="Questions posées cette année",
-        columns=(Column("Critère", width=2), Column("Question", width=4), Column("Réponse", "state", width=2), Column("Appréciation", width=5), Column("Preuve", width=3)),
+        columns=(Column("Question", width=5), Column("Réponse", "state", width=3), Column("Appréciation", width=6), Column("Preuve", width=4)),
         rows=tuple(
             (
-                row.question.get_criterion_display(),
                 row.question.text,
                 State(row.answer.judgement, row.answer.get_judgement_display(), ANSWER_TONES[row.answer.judgement])
                 if row.answer and row.answer.judgement
@@ -500,7 +570,7 @@ def questions_section(campaign: EvaluationYear) -> list[Section]:
         ),
         empty="Aucune question n'est posée cette année.",
     )
-    return [Section("Questions évaluatives", (table,), landscape=True, sheet="Questions", identifier="questions")]
+    return [Section("Questions évaluatives", (table,), sheet="Questions", identifier="questions")]
 
 
 def gaps_section(campaign: EvaluationYear) -> Section:

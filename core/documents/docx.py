@@ -1,0 +1,403 @@
+"""The Word document of a content: real headings, lists, tables and styles, to be edited freely."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from django.core.files.storage import default_storage
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from core import palette
+from core.charts.render import png
+from core.documents.content import (
+    Block,
+    BulletList,
+    Callout,
+    ChartBlock,
+    Column,
+    Content,
+    Contents,
+    FigureRow,
+    Heading,
+    KeyValues,
+    Missing,
+    NotesArea,
+    PageBreak,
+    Paragraph,
+    SignatureBlock,
+    Table,
+    Timeline,
+    printed,
+)
+from core.documents.page import (
+    Part,
+    cell_text,
+    data_sentence,
+    groups_of_rows,
+    identity_sentence,
+    is_wide,
+    numbered,
+)
+
+FONT = "Source Sans 3"
+BOLD = re.compile(r"(\*\*.+?\*\*)")
+PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
+MARGIN = Mm(22)
+CHART_WIDTH = Mm(160)
+BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def render(content: Content, *, watermark: bool = False) -> bytes:
+    """Draw the Word file. ``watermark`` writes « PROJET » in the header of every page."""
+    content = content.restricted()
+    word = Document()
+    _set_up(word, content)
+    _running_texts(word, content, watermark)
+    _cover(word, content)
+    wide = False
+    for rank, part in enumerate(numbered(content)):
+        if is_wide(part.section) != wide:
+            wide = not wide
+            _new_section(word, wide)
+        elif part.section.page_break or (rank == 0 and content.cover):
+            _page_break(word)
+        _part(word, part)
+    target = io.BytesIO()
+    word.save(target)
+    return target.getvalue()
+
+
+# --- The document itself --------------------------------------------------------------------
+def _set_up(word: WordDocument, content: Content) -> None:
+    properties = word.core_properties
+    properties.title = content.title
+    properties.subject = content.subtitle
+    properties.author = ", ".join(content.meta.authors) or content.meta.agreement_name
+    properties.language = "fr-FR"
+    _language(word)
+    page = word.sections[0]
+    _orient(page, wide=False)
+    styles = word.styles
+    for name, size, colour in (
+        ("Normal", 10.5, palette.INK),
+        ("Title", 26, palette.PRIMARY),
+        ("Subtitle", 14, palette.INK_SOFT),
+        ("Heading 1", 17, palette.PRIMARY),
+        ("Heading 2", 14, palette.PRIMARY),
+        ("Heading 3", 12, palette.PRIMARY),
+        ("Caption", 10.5, palette.INK),
+    ):
+        font = styles[name].font
+        font.name, font.size, font.color.rgb = FONT, Pt(size), _rgb(colour)
+        properties_of_run = styles[name].element.get_or_add_rPr()
+        fonts = properties_of_run.find(qn("w:rFonts"))
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:hAnsi"), FONT)
+
+
+def _language(word: WordDocument) -> None:
+    """French for the speller and for screen readers."""
+    defaults = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault"))
+    run = defaults.find(qn("w:rPr"))
+    language = run.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        run.append(language)
+    language.set(qn("w:val"), "fr-FR")
+
+
+def _orient(page: Any, *, wide: bool) -> None:
+    page.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = LANDSCAPE if wide else PORTRAIT
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
+
+
+def _new_section(word: WordDocument, wide: bool) -> None:
+    _orient(word.add_section(), wide=wide)
+
+
+def _page_break(word: WordDocument) -> None:
+    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _running_texts(word: WordDocument, content: Content, watermark: bool) -> None:
+    page = word.sections[0]
+    title = " – ".join(text for text in (content.title, content.meta.reference) if text)
+    header = page.header.paragraphs[0]
+    header.text = f"PROJET · {title}" if watermark else title
+    footer = page.footer.paragraphs[0]
+    footer.add_run(f"{identity_sentence(content.meta)}. {data_sentence(content.meta)} Page ")
+    _field(footer, "PAGE")
+    footer.add_run(" sur ")
+    _field(footer, "NUMPAGES")
+    for run in (*header.runs, *footer.runs):
+        run.font.size = Pt(8.5)
+
+
+def _field(paragraph: Any, code: str) -> None:
+    """A field that Word computes (page number, table of contents)."""
+    run = paragraph.add_run()
+    for kind in ("begin", None, "separate", "end"):
+        if kind is None:
+            element = OxmlElement("w:instrText")
+            element.set(qn("xml:space"), "preserve")
+            element.text = code
+        else:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+            if kind == "begin" and code.startswith("TOC"):
+                element.set(qn("w:dirty"), "true")
+        run._r.append(element)
+
+
+def _cover(word: WordDocument, content: Content) -> None:
+    meta = content.meta
+    for logo in meta.logos:
+        if not default_storage.exists(logo):
+            continue  # a document outlives its logos
+        with default_storage.open(logo) as file:
+            picture = word.add_paragraph().add_run().add_picture(file, height=Mm(22))
+        _describe(picture, "Logo d'un signataire")
+    word.add_paragraph(meta.reference)
+    word.add_paragraph(content.title, style="Title")
+    if content.subtitle:
+        word.add_paragraph(content.subtitle, style="Subtitle")
+    place = meta.agreement_name or meta.territory
+    lines = [place, *meta.extra_lines]
+    if meta.authors:
+        lines.append(f"Établi par {', '.join(meta.authors)}")
+    for line in (*lines, identity_sentence(meta)):
+        word.add_paragraph(line)
+    for block in content.cover_blocks:
+        _block(word, block)
+
+
+# --- Parts and blocks -----------------------------------------------------------------------
+def _part(word: WordDocument, part: Part) -> None:
+    if part.section.title:
+        word.add_heading(part.title, level=part.section.level)
+    for block in printed(part.section.blocks):
+        _block(word, block)
+
+
+def _block(word: WordDocument, block: Block) -> None:
+    write = WRITERS.get(type(block))
+    if write is None:
+        raise TypeError(f"No Word writer for {type(block).__name__}")
+    write(word, block)
+
+
+def _text(paragraph: Any, text: str) -> Any:
+    """``**gras**`` becomes bold; line breaks stay."""
+    for piece in BOLD.split(text):
+        bold = piece.startswith("**") and piece.endswith("**") and len(piece) > 4
+        run = paragraph.add_run(piece[2:-2] if bold else piece)
+        run.bold = bold or None
+    return paragraph
+
+
+def _heading(word: WordDocument, block: Heading) -> None:
+    word.add_heading(block.text, level=min(block.level, 3))
+
+
+def _paragraph(word: WordDocument, block: Paragraph) -> None:
+    paragraph = _text(word.add_paragraph(), block.text)
+    for run in paragraph.runs:
+        if block.style == "lead":
+            run.font.size = Pt(12.5)
+        elif block.style == "question":
+            run.bold = True
+        elif block.style == "note":
+            run.font.size = Pt(9)
+        elif block.style == "quote":
+            run.italic = True
+
+
+def _bullets(word: WordDocument, block: BulletList) -> None:
+    style = "List Number" if block.ordered else "List Bullet"
+    for item in block.items:
+        _text(word.add_paragraph(style=style), item)
+
+
+def _key_values(word: WordDocument, block: KeyValues) -> None:
+    rows = tuple((label, Missing() if value is None else value) for label, value in block.rows)
+    columns = (Column("Rubrique", width=1), Column("Contenu", width=2))
+    _table(word, Table(caption=block.caption or "En bref", columns=columns, rows=rows))
+
+
+def _table(word: WordDocument, block: Table) -> None:
+    caption = word.add_paragraph(block.caption, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    if not block.rows:
+        word.add_paragraph(block.empty)
+        return
+    shown = [rank for rank in range(len(block.columns)) if rank != block.group_by]
+    grid = word.add_table(rows=1, cols=len(shown), style="Table Grid")
+    _describe_table(grid, block.caption)
+    for cell, rank in zip(grid.rows[0].cells, shown, strict=True):
+        _fill(cell, palette.PRIMARY)
+        _write(cell, block.columns[rank].title, block.columns[rank], bold=True, colour="#ffffff")
+    _repeat(grid.rows[0])
+    for title, rows in groups_of_rows(block):
+        if title:
+            line = grid.add_row()
+            merged = line.cells[0].merge(line.cells[-1])
+            _write(merged, title, block.columns[0], bold=True)
+        for row in rows:
+            _line(grid, block, shown, row)
+    if block.has_total:
+        _line(grid, block, shown, block.totals, bold=True)
+    _widths(grid, word, [block.columns[rank].width or 3 for rank in shown])
+    notes = [*block.notes, f"Source : {block.source}" if block.source else ""]
+    for note in notes:
+        if note:
+            _paragraph(word, Paragraph(note, "note"))
+
+
+def _line(grid: Any, block: Table, shown: list[int], row: tuple, *, bold: bool = False) -> None:
+    line = grid.add_row()
+    cannot_split = OxmlElement("w:cantSplit")
+    line._tr.get_or_add_trPr().append(cannot_split)
+    for cell, rank in zip(line.cells, shown, strict=True):
+        column = block.columns[rank]
+        _write(cell, cell_text(column, row[rank]), column, bold=bold)
+
+
+def _write(cell: Any, text: str, column: Column, *, bold: bool = False, colour: str = "") -> None:
+    paragraph = _text(cell.paragraphs[0], text)
+    paragraph.paragraph_format.space_after = Pt(0)
+    if column.numeric:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for run in paragraph.runs:
+        run.font.size = Pt(9)
+        run.bold = True if bold else run.bold
+        if colour:
+            run.font.color.rgb = _rgb(colour)
+
+
+def _widths(grid: Any, word: WordDocument, weights: list[int]) -> None:
+    page = word.sections[-1]
+    room = page.page_width - page.left_margin - page.right_margin
+    grid.autofit = False
+    for column, weight in zip(grid.columns, weights, strict=True):
+        width = int(room * weight / sum(weights))
+        for cell in column.cells:
+            cell.width = width
+
+
+def _repeat(row: Any) -> None:
+    """The head of a table begins each page that the table reaches."""
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def _fill(cell: Any, colour: str) -> None:
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:val"), "clear")
+    shade.set(qn("w:fill"), colour.lstrip("#"))
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _describe_table(grid: Any, caption: str) -> None:
+    title = OxmlElement("w:tblCaption")
+    title.set(qn("w:val"), caption)
+    grid._tbl.tblPr.append(title)
+
+
+def _describe(picture: Any, text: str) -> None:
+    """The text that a screen reader says in place of the picture."""
+    picture._inline.docPr.set("descr", text)
+
+
+def _figures(word: WordDocument, block: FigureRow) -> None:
+    for figure in block.figures:
+        value = f"{figure.value} {figure.unit}".strip()
+        more = " ; ".join(text for text in (figure.comparison, figure.source) if text)
+        _text(
+            word.add_paragraph(style="List Bullet"),
+            f"{figure.label} : **{value}**" + (f" ({more})" if more else ""),
+        )
+
+
+def _chart(word: WordDocument, block: ChartBlock) -> None:
+    caption = word.add_paragraph(block.title, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    picture = word.add_paragraph().add_run().add_picture(io.BytesIO(png(block.spec)), width=CHART_WIDTH)
+    _describe(picture, block.alt)
+    word.add_paragraph(block.sentence)
+    if block.source:
+        _paragraph(word, Paragraph(f"Source : {block.source}", "note"))
+
+
+def _callout(word: WordDocument, block: Callout) -> None:
+    grid = word.add_table(rows=1, cols=1, style="Table Grid")
+    cell = grid.rows[0].cells[0]
+    tone = {"decision": "danger", "info": "info", "warning": "warning", "success": "success"}
+    _fill(cell, palette.TONES[tone[block.kind]][1])
+    _text(cell.paragraphs[0], f"**{block.title}**")
+    for text in block.paragraphs:
+        _text(cell.add_paragraph(), text)
+    word.add_paragraph()
+
+
+def _timeline(word: WordDocument, block: Timeline) -> None:
+    for when, what, who in block.items:
+        _text(word.add_paragraph(style="List Bullet"), f"**{when}** : {what}" + (f" ({who})" if who else ""))
+
+
+def _signatures(word: WordDocument, block: SignatureBlock) -> None:
+    grid = word.add_table(rows=1, cols=len(block.parties), style="Table Grid")
+    for cell, (quality, name) in zip(grid.rows[0].cells, block.parties, strict=True):
+        cell.paragraphs[0].add_run(quality)
+        cell.add_paragraph(name)
+        cell.add_paragraph("Le :")
+        cell.add_paragraph("\n\n")
+    word.add_paragraph()
+
+
+def _notes(word: WordDocument, block: NotesArea) -> None:
+    _text(word.add_paragraph(), f"**{block.title}**")
+    for _ in range(block.lines):
+        word.add_paragraph("…" * 60)
+
+
+def _contents(word: WordDocument, block: Contents) -> None:
+    """Word fills the table when the file is opened; until then its place says how to."""
+    _text(word.add_paragraph(), f"**{block.title}**")
+    paragraph = word.add_paragraph()
+    _field(paragraph, 'TOC \\o "1-2" \\h \\z \\u')
+
+
+def _break(word: WordDocument, block: PageBreak) -> None:
+    _page_break(word)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.lstrip("#").upper())
+
+
+WRITERS: dict[type, Any] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    BulletList: _bullets,
+    KeyValues: _key_values,
+    Table: _table,
+    FigureRow: _figures,
+    ChartBlock: _chart,
+    Callout: _callout,
+    Timeline: _timeline,
+    SignatureBlock: _signatures,
+    NotesArea: _notes,
+    Contents: _contents,
+    PageBreak: _break,
+}

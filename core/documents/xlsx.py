@@ -1,0 +1,267 @@
+"""The workbook of a content: one sheet a chapter, figures as figures, ready to print.
+
+Only tables and key-value lists go to the workbook: text is read elsewhere. A sheet « Aide à la
+lecture » says what the workbook is and how to read it. Nothing typed by a person is ever executed
+by the spreadsheet: text that begins like a formula is kept as text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from core import formats, palette
+from core.documents.content import (
+    Block,
+    Cell,
+    ChartBlock,
+    Column,
+    Content,
+    KeyValues,
+    Missing,
+    Section,
+    State,
+    Table,
+)
+from core.documents.page import data_sentence, identity_sentence, plain
+
+HELP_SHEET = "Aide à la lecture"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORBIDDEN_IN_NAME = str.maketrans({character: " " for character in "[]:*?/\\"})
+LONGEST_NAME = 31
+WIDTHS = {"text": 34, "state": 16, "date": 13, "integer": 12, "decimal": 14, "euros": 16, "keuros": 16, "percent": 12}
+WIDEST = 60
+A4 = 9  # the code of the paper in the file format
+
+
+def _colour(value: str) -> str:
+    return value.replace("#", "FF").upper()
+
+
+HEAD_FONT = Font(bold=True, color="FFFFFFFF")
+HEAD_FILL = PatternFill("solid", fgColor=_colour(palette.PRIMARY))
+TITLE_FONT = Font(bold=True, size=14, color=_colour(palette.PRIMARY))
+CAPTION_FONT = Font(bold=True, size=12, color=_colour(palette.PRIMARY))
+BOLD = Font(bold=True)
+NOTE_FONT = Font(italic=True, color=_colour(palette.INK_SOFT))
+WRAPPED = Alignment(wrap_text=True, vertical="top", indent=1)
+RIGHT = Alignment(horizontal="right", vertical="top")
+TOTAL_BORDER = Border(top=Side(style="medium", color=_colour(palette.PRIMARY)))
+
+
+@dataclass
+class Sheet:
+    """A sheet to write: its name, and its tables in order."""
+
+    name: str
+    title: str
+    tables: list[Table] = field(default_factory=list)
+
+
+def render(content: Content, *, watermark: bool = False) -> bytes:
+    """Draw the workbook. ``watermark`` writes « PROJET » at the head of every sheet."""
+    book = Workbook(write_only=True)
+    book.properties.title = content.title
+    book.properties.creator = content.meta.agreement_name or "Fil rouge"
+    book.properties.language = "fr-FR"
+    sheets = list(sheets_of(content))
+    _write_help(book, content, sheets, watermark)
+    for sheet in sheets:
+        _write_sheet(book, sheet, content, watermark)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def sheets_of(content: Content) -> Iterable[Sheet]:
+    """The tables of the content by sheet, in the order of the document."""
+    found: dict[str, Sheet] = {}
+    for section in content.restricted().sections:
+        for block in section.blocks:
+            table = _as_table(block, section)
+            wanted = (table.sheet or section.sheet) if table else None
+            if table is None or not wanted:
+                continue
+            name = sheet_name(wanted)
+            found.setdefault(name, Sheet(name, section.title)).tables.append(table)
+    return found.values()
+
+
+def sheet_name(wanted: str) -> str:
+    """What spreadsheets accept as a name: 31 characters, without ``[]:*?/\\``."""
+    return wanted.translate(FORBIDDEN_IN_NAME).strip("' ")[:LONGEST_NAME] or "Feuille"
+
+
+def _as_table(block: Block, section: Section) -> Table | None:
+    if isinstance(block, Table):
+        return block
+    if isinstance(block, ChartBlock):
+        return None  # its rows stand in the table beneath it
+    if isinstance(block, KeyValues):
+        rows = tuple((label, Missing() if value is None else value) for label, value in block.rows)
+        return Table(
+            caption=block.caption or section.title,
+            columns=(Column("Rubrique"), Column("Valeur")),
+            rows=rows,
+        )
+    return None
+
+
+# --- Sheets ---------------------------------------------------------------------------------
+def _write_sheet(book: Workbook, sheet: Sheet, content: Content, watermark: bool) -> None:
+    page = book.create_sheet(sheet.name)
+    columns = max(len(table.columns) for table in sheet.tables)
+    for rank in range(columns):
+        page.column_dimensions[get_column_letter(rank + 1)].width = max(
+            _width(table, rank) for table in sheet.tables if rank < len(table.columns)
+        )
+    _set_up_printing(page, content, columns)
+    lines: list[list[Any]] = [[_cell(page, sheet.title, font=TITLE_FONT)]]
+    state = identity_sentence(content.meta)
+    lines.append([_cell(page, f"PROJET – {state}" if watermark else state, font=NOTE_FONT)])
+    lines.append([])
+    # The head of the first table stays in sight: it is the sixth line.
+    page.freeze_panes = "A6"
+    if len(sheet.tables) == 1:
+        page.print_title_rows = "5:5"
+    for rank, table in enumerate(sheet.tables):
+        if rank:
+            lines.append([])
+        lines += _table_lines(page, table)
+    for line in lines:
+        page.append(line)
+
+
+def _table_lines(page: Any, table: Table) -> list[list[Any]]:
+    lines: list[list[Any]] = [[_cell(page, table.caption, font=CAPTION_FONT)]]
+    lines.append([_cell(page, _head(column), font=HEAD_FONT, fill=HEAD_FILL, alignment=WRAPPED) for column in table.columns])
+    if not table.rows:
+        lines.append([_cell(page, table.empty, font=NOTE_FONT)])
+    for row in table.rows:
+        lines.append([_value(page, column, cell) for column, cell in zip(table.columns, row, strict=True)])
+    if table.has_total:
+        total = [_value(page, column, cell) for column, cell in zip(table.columns, table.totals, strict=True)]
+        for cell in total:
+            cell.font, cell.border = BOLD, TOTAL_BORDER
+        lines.append(total)
+    notes = [*table.notes, f"Source : {table.source}" if table.source else ""]
+    lines += [[_cell(page, note, font=NOTE_FONT)] for note in notes if note]
+    return lines
+
+
+def _head(column: Column) -> str:
+    unit = {"euros": "€", "keuros": "€", "percent": "%"}.get(column.kind, column.unit)
+    return f"{column.title} ({unit})" if unit and f"({unit})" not in column.title else column.title
+
+
+def _width(table: Table, rank: int) -> float:
+    column = table.columns[rank]
+    if column.kind != "text":
+        return WIDTHS[column.kind]
+    longest = max((len(str(row[rank])) for row in table.rows), default=0)
+    return min(max(longest + 2, len(column.title) + 2, 10), WIDEST)
+
+
+def _set_up_printing(page: Any, content: Content, columns: int) -> None:
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.paperSize = A4
+    page.page_setup.orientation = "landscape" if columns > 4 else "portrait"
+    page.oddHeader.left.text = _header_text(content.title)
+    page.oddFooter.left.text = _header_text(data_sentence(content.meta))
+    page.oddFooter.right.text = "page &P sur &N"
+
+
+def _header_text(text: str) -> str:
+    """« & » begins a code in headers; they hold 255 characters in all."""
+    return text.replace("&", "&&")[:200]
+
+
+# --- Cells ----------------------------------------------------------------------------------
+def _cell(page: Any, value: Any, **style: Any) -> WriteOnlyCell:
+    if isinstance(value, str):
+        value = safe_text(value)
+    cell = WriteOnlyCell(page, value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # never a formula, whatever the text begins with
+        cell.alignment = WRAPPED
+    for name, given in style.items():
+        setattr(cell, name, given)
+    return cell
+
+
+def safe_text(text: str) -> str:
+    """Text as it is read, marked so that saving it again as CSV does not make a formula of it."""
+    cleaned = ILLEGAL_CHARACTERS_RE.sub("", plain(text))
+    return f"'{cleaned}" if cleaned.startswith(FORMULA_STARTS) else cleaned
+
+
+def _value(page: Any, column: Column, value: Cell) -> WriteOnlyCell:
+    """A typed cell: a figure stays the exact figure, its format only shows it."""
+    if value is None or isinstance(value, Missing):
+        reason = value.reason if isinstance(value, Missing) else ("" if column.kind == "text" else formats.MISSING)
+        return _cell(page, reason, font=NOTE_FONT, alignment=RIGHT if column.numeric else WRAPPED)
+    if isinstance(value, State):
+        return _cell(page, value.label)
+    if isinstance(value, datetime):
+        return _cell(page, value.replace(tzinfo=None), number_format="dd/mm/yyyy hh:mm")
+    if isinstance(value, date):
+        return _cell(page, value, number_format="dd/mm/yyyy")
+    if isinstance(value, str):
+        return _cell(page, value)
+    return _cell(page, value, number_format=_number_format(column))
+
+
+def _number_format(column: Column) -> str:
+    """17 is shown « 17,0 »: percents are kept as they are said, the head gives the sign."""
+    places = 2 if column.kind in ("euros", "keuros") else column.places
+    return "#,##0" + (f".{'0' * places}" if places else "")
+
+
+# --- Help -----------------------------------------------------------------------------------
+READING = (
+    ("n.d.", "Valeur non disponible : elle n'est pas connue. Ce n'est jamais un zéro."),
+    ("secret", "Valeur que le producteur ne diffuse pas, pour protéger les personnes."),
+    ("sans objet", "La question ne se pose pas pour cette ligne."),
+    ("Totaux", "Somme des seules valeurs connues de la colonne."),
+    ("Montants", "En euros, au centime ; les documents imprimés peuvent les dire en milliers (k€)."),
+    ("Pourcentages", "17 se lit 17 %."),
+    ("Texte commençant par =, +, - ou @", "Précédé d'une apostrophe, pour qu'un tableur ne l'exécute pas."),
+)
+
+
+def _write_help(book: Workbook, content: Content, sheets: list[Sheet], watermark: bool) -> None:
+    page = book.create_sheet(HELP_SHEET)
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 34, 90
+    _set_up_printing(page, content, 2)
+    meta = content.meta
+    facts = [
+        ("Territoire", meta.agreement_name or meta.territory),
+        ("Convention", meta.reference),
+        ("État", f"{'PROJET – ' if watermark else ''}{identity_sentence(meta)}"),
+        ("Données", f"au {formats.date_long(meta.data_as_of)}" if meta.data_as_of else ""),
+        ("Sources", " ; ".join(meta.sources)),
+        *(("À savoir", line) for line in meta.extra_lines),
+    ]
+    page.append([_cell(page, f"{content.title} – {content.subtitle}".rstrip("– "), font=TITLE_FONT)])
+    for label, text in facts:
+        if text:
+            page.append([_cell(page, label, font=BOLD), _cell(page, text)])
+    page.append([])
+    page.append([_cell(page, "Feuilles", font=CAPTION_FONT)])
+    for sheet in sheets:
+        page.append([_cell(page, sheet.name, font=BOLD), _cell(page, " ; ".join(table.caption for table in sheet.tables))])
+    page.append([])
+    page.append([_cell(page, "Comment lire", font=CAPTION_FONT)])
+    for label, text in READING:
+        page.append([_cell(page, label, font=BOLD), _cell(page, text)])
