@@ -52,7 +52,7 @@ BOLD = re.compile(r"(\*\*.+?\*\*)")
 PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
 MARGIN = Mm(22)
 CHART_WIDTH = Mm(160)
-BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+BORDERS = ("top", "bottom", "insideH")
 
 
 def render(content: Content, *, watermark: bool = False) -> bytes:
@@ -143,10 +143,12 @@ def _running_texts(word: WordDocument, content: Content, watermark: bool) -> Non
         run.font.size = Pt(8.5)
 
 
-def _field(paragraph: Any, code: str) -> None:
-    """A field that Word computes (page number, table of contents)."""
+def _field(paragraph: Any, code: str, shown: str = "") -> None:
+    """A field that Word computes; ``shown`` stands there until it does."""
     run = paragraph.add_run()
     for kind in ("begin", None, "separate", "end"):
+        if kind == "end" and shown:
+            run = paragraph.add_run(shown)
         if kind is None:
             element = OxmlElement("w:instrText")
             element.set(qn("xml:space"), "preserve")
@@ -241,7 +243,8 @@ def _table(word: WordDocument, block: Table) -> None:
         word.add_paragraph(block.empty)
         return
     shown = [rank for rank in range(len(block.columns)) if rank != block.group_by]
-    grid = word.add_table(rows=1, cols=len(shown), style="Table Grid")
+    grid = word.add_table(rows=1, cols=len(shown), style="Normal Table")
+    _thin_lines(grid)
     _describe_table(grid, block.caption)
     for cell, rank in zip(grid.rows[0].cells, shown, strict=True):
         _fill(cell, palette.PRIMARY)
@@ -290,6 +293,7 @@ def _widths(grid: Any, word: WordDocument, weights: list[int]) -> None:
     grid.autofit = False
     for column, weight in zip(grid.columns, weights, strict=True):
         width = int(room * weight / sum(weights))
+        column.width = width
         for cell in column.cells:
             cell.width = width
 
@@ -306,6 +310,17 @@ def _fill(cell: Any, colour: str) -> None:
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), colour.lstrip("#"))
     cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _thin_lines(grid: Any) -> None:
+    """Horizontal lines only, in the colour of the printed tables."""
+    borders = OxmlElement("w:tblBorders")
+    for side in BORDERS:
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("color", palette.LINE.lstrip("#"))):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    grid._tbl.tblPr.append(borders)
 
 
 def _describe_table(grid: Any, caption: str) -> None:
@@ -372,10 +387,9 @@ def _notes(word: WordDocument, block: NotesArea) -> None:
 
 
 def _contents(word: WordDocument, block: Contents) -> None:
-    """Word fills the table when the file is opened; until then its place says how to."""
+    """Word fills the table, with its page numbers, when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
-    paragraph = word.add_paragraph()
-    _field(paragraph, 'TOC \\o "1-2" \\h \\z \\u')
+    _field(word.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown="Clic droit, « Mettre à jour les champs ».")
 
 
 def _break(word: WordDocument, block: PageBreak) -> None:
