@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -45,3 +46,27 @@ class AgreementModelForm(FrenchModelForm):
     def perform(self) -> Any:
         """Save through the room's service; returns the object."""
         raise NotImplementedError
+
+
+class ServiceModelForm(AgreementModelForm):
+    """A model form whose fields are the arguments of two services of the room.
+
+    ``create_with(agreement, *, actor, **fields)`` and
+    ``update_with(row, *, actor, expected_version, **fields)``; ``fixed`` are other arguments of
+    the first (the parent of the row).
+    """
+
+    create_with: Callable[..., Any]
+    update_with: Callable[..., Any]
+
+    def __init__(self, *args: Any, fixed: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fixed = fixed or {}
+
+    def perform(self) -> Any:
+        values, actor = self.changed_values(), self.access.user
+        if not self.instance.pk:
+            return type(self).create_with(self.access.agreement, actor=actor, **self.fixed, **values)
+        if hasattr(self.instance, "version"):
+            values["expected_version"] = self.expected_version
+        return type(self).update_with(self.instance, actor=actor, **values)

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User
 from actionplan.models import Action
 from agreements.models import Agreement
-from agreements.services import create_row, update_row
+from agreements.services import create_row, delete_row, update_row
 from participation.models import Consultation
 
 
@@ -33,3 +33,7 @@ def update_consultation(
         links=None if actions is None else {"actions": actions},
         expected_version=expected_version,
     )
+
+
+def remove_consultation(consultation: Consultation, *, actor: User | None) -> None:
+    delete_row(consultation, actor=actor)

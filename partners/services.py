@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import RestrictedError
 
 from accounts.models import User
-from agreements.models import Agreement, Theme
-from agreements.services import create_row, update_row
+from agreements.models import Agreement, JournalEntry, Theme
+from agreements.services import create_row, delete_row, record, update_row
 from core.errors import DomainError
 from partners.models import (
     AmountStage,
@@ -143,3 +144,35 @@ def log_exchange(
     if organisation.last_contact_on is None or organisation.last_contact_on < on:
         update_row(organisation, actor=actor, fields={"last_contact_on": on}, sentence="")
     return exchange
+
+
+def remove_contract(contract: Contract, *, actor: User | None) -> None:
+    delete_row(contract, actor=actor)
+
+
+@transaction.atomic
+def clear_contract_amount(amount: ContractAmount, *, actor: User | None) -> None:
+    """Unsay an amount typed by mistake: unknown is not zero."""
+    delete_row(amount, actor=actor, reason="Montant retiré.")
+
+
+@transaction.atomic
+def erase_contact(contact: Contact, *, actor: User | None) -> None:
+    """Erase a person for good, at their request (RGPD, art. 17): name, address, functions, seats.
+
+    Raises ``DomainError`` while the person sits in a committee or appears on an attendance list,
+    which evidence the agreement: archive the person then.
+    """
+    agreement = contact.agreement
+    try:
+        Position.objects.filter(contact=contact).delete()
+        contact.delete()
+    except RestrictedError:
+        raise DomainError(
+            "Cette personne figure sur une liste de membres ou de présence : archivez-la plutôt."
+        ) from None
+    # The journal keeps the act and forgets the name.
+    JournalEntry.objects.filter(
+        agreement=agreement, target_type="partners.contact", target_id=contact.pk
+    ).update(target_label="personne effacée", sentence="a modifié une personne, effacée depuis", changes=[])
+    record(agreement, actor=actor, verb="erase", sentence="a effacé une personne à sa demande")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from agreements.access import Access, get_access, refusal
 from agreements.models import Agreement
@@ -34,6 +35,38 @@ class AgreementMixin(base.AccessMixin):
 class _FormMixin(AgreementMixin):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "access": self.access}  # type: ignore[misc]
+
+
+class ReturnToPage:
+    """Where a form leads when the user comes from nowhere: the page ``page`` of the agreement."""
+
+    page = ""
+    agreement: Agreement
+
+    def get_default_url(self) -> str:
+        return reverse(self.page, args=[self.agreement.slug])
+
+    @property
+    def cancel_url(self) -> str:
+        return self.get_default_url()
+
+
+class ReturnToObject:
+    """Where a form leads: the page ``page`` of ``parent()`` (the object itself, or what holds it)."""
+
+    page = ""
+    agreement: Agreement
+    object: Any
+
+    def parent(self) -> Any:
+        return self.object
+
+    def get_default_url(self) -> str:
+        return reverse(self.page, args=[self.agreement.slug, self.parent().pk])
+
+    @property
+    def cancel_url(self) -> str:
+        return self.get_default_url()
 
 
 class AgreementPageView(AgreementMixin, base.PageView):
