@@ -23,8 +23,11 @@ class Orientation(AgreementOwned, TimeStamped, Versioned):
     description = models.TextField("présentation", blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     challenges = models.ManyToManyField(
-        "territory.Challenge", through="OrientationChallenge", related_name="orientations",
-        verbose_name="enjeux", blank=True,
+        "territory.Challenge",
+        through="OrientationChallenge",
+        related_name="orientations",
+        verbose_name="enjeux",
+        blank=True,
     )
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
@@ -68,7 +71,10 @@ class OrientationChallenge(AgreementOwned):
 
 class Objective(AgreementOwned, TimeStamped, Versioned):
     orientation = models.ForeignKey(
-        Orientation, on_delete=models.RESTRICT, related_name="objectives", verbose_name="orientation"
+        Orientation,
+        on_delete=models.RESTRICT,
+        related_name="objectives",
+        verbose_name="orientation",
     )
     code = models.CharField("numéro", max_length=10)
     title = models.CharField("intitulé", max_length=250)
@@ -148,21 +154,35 @@ class Action(AgreementOwned, TimeStamped, Versioned):
         Orientation, on_delete=models.RESTRICT, related_name="actions", verbose_name="orientation"
     )
     objective = models.ForeignKey(
-        Objective, on_delete=models.RESTRICT, null=True, blank=True, related_name="actions",
+        Objective,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="actions",
         verbose_name="objectif",
     )
     code = models.CharField("numéro", max_length=12)
     title = models.CharField("titre", max_length=250)
     summary = models.CharField(
-        "en une phrase", max_length=400, help_text="Ce que l'action fait, pour qui. Lue par les élus."
+        "en une phrase",
+        max_length=400,
+        help_text="Ce que l'action fait, pour qui. Lue par les élus.",
     )
-    status = models.CharField("statut", max_length=12, choices=ActionStatus, default=ActionStatus.PLANNED)
+    status = models.CharField(
+        "statut", max_length=12, choices=ActionStatus, default=ActionStatus.PLANNED
+    )
     lead_organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="led_actions",
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="led_actions",
         verbose_name="structure pilote",
     )
     lead_contact = models.ForeignKey(
-        "partners.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="led_actions",
+        "partners.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="led_actions",
         verbose_name="personne pilote",
     )
     starts_on = models.DateField("début", null=True, blank=True)
@@ -179,11 +199,18 @@ class Action(AgreementOwned, TimeStamped, Versioned):
     dropped_reason = models.CharField("raison de l'abandon", max_length=300, blank=True)
 
     themes = models.ManyToManyField(
-        "agreements.Theme", through="ActionTheme", related_name="actions", verbose_name="thèmes", blank=True
+        "agreements.Theme",
+        through="ActionTheme",
+        related_name="actions",
+        verbose_name="thèmes",
+        blank=True,
     )
     challenges = models.ManyToManyField(
-        "territory.Challenge", through="ActionChallenge", related_name="actions",
-        verbose_name="enjeux auxquels l'action répond", blank=True,
+        "territory.Challenge",
+        through="ActionChallenge",
+        related_name="actions",
+        verbose_name="enjeux auxquels l'action répond",
+        blank=True,
     )
     origin = models.CharField("origine", max_length=12, choices=Origin, default=Origin.NEW)
     priority = models.PositiveSmallIntegerField(
@@ -195,13 +222,21 @@ class Action(AgreementOwned, TimeStamped, Versioned):
     expected_results = models.TextField("résultats attendus", blank=True)
     description = models.TextField("description", blank=True)
     elected_sponsor = models.ForeignKey(
-        "partners.Contact", on_delete=models.SET_NULL, null=True, blank=True,
-        related_name="sponsored_actions", verbose_name="élu référent",
+        "partners.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sponsored_actions",
+        verbose_name="élu référent",
     )
     steering_body = models.CharField("instance de suivi", max_length=150, blank=True)
     human_means = models.TextField("moyens humains", blank=True)
     staff_fte = models.DecimalField(
-        "temps de travail (ETP)", max_digits=5, decimal_places=2, null=True, blank=True,
+        "temps de travail (ETP)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     material_means = models.TextField("moyens matériels", blank=True)
@@ -209,7 +244,9 @@ class Action(AgreementOwned, TimeStamped, Versioned):
     difficulties = models.TextField("difficultés et leviers", blank=True)
     awaited_decision = models.TextField("décision attendue", blank=True)
     legal_codes = models.CharField(
-        "attendus de l'article D. 214-10-1", max_length=60, blank=True,
+        "attendus de l'article D. 214-10-1",
+        max_length=60,
+        blank=True,
         help_text="Codes séparés par des points-virgules, par exemple « 2° ; 4° a ».",
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
@@ -246,7 +283,11 @@ class Action(AgreementOwned, TimeStamped, Versioned):
             ),
             models.CheckConstraint(
                 condition=~Q(status="blocked")
-                | (~Q(blocked_cause="") & ~Q(unblock_condition="") & Q(blocked_review_on__isnull=False)),
+                | (
+                    ~Q(blocked_cause="")
+                    & ~Q(unblock_condition="")
+                    & Q(blocked_review_on__isnull=False)
+                ),
                 name="actionplan_action_blocked_explained",
                 violation_error_message=(
                     "Une action bloquée dit par quoi, à quelle condition elle repart, et quand on la revoit."
@@ -323,7 +364,9 @@ class ActionPartner(AgreementOwned):
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="action_roles",
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="action_roles",
         verbose_name="partenaire",
     )
     role = models.CharField("rôle", max_length=10, choices=Role, default=Role.ASSOCIATE)
@@ -358,7 +401,11 @@ class Step(AgreementOwned):
     due_on = models.DateField("pour le", null=True, blank=True)
     done_on = models.DateField("faite le", null=True, blank=True)
     owner = models.ForeignKey(
-        "partners.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="steps",
+        "partners.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="steps",
         verbose_name="responsable",
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
@@ -391,11 +438,19 @@ class BudgetLine(AgreementOwned):
     nature = models.CharField("nature", max_length=10, choices=Nature, default=Nature.OPERATING)
     label = models.CharField("poste", max_length=200, blank=True)
     planned = models.DecimalField(
-        "prévu (€)", max_digits=12, decimal_places=2, null=True, blank=True,
+        "prévu (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
     spent = models.DecimalField(
-        "dépensé (€)", max_digits=12, decimal_places=2, null=True, blank=True,
+        "dépensé (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
 
@@ -435,11 +490,16 @@ class Funding(AgreementOwned):
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="fundings")
     funder = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="fundings", verbose_name="financeur"
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="fundings",
+        verbose_name="financeur",
     )
     scheme = models.CharField("dispositif", max_length=120, blank=True)
     year = models.PositiveSmallIntegerField("année")
-    stage = models.CharField("stade", max_length=10, choices=FundingStage, default=FundingStage.PLANNED)
+    stage = models.CharField(
+        "stade", max_length=10, choices=FundingStage, default=FundingStage.PLANNED
+    )
     amount = models.DecimalField(
         "montant (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
     )
@@ -483,11 +543,19 @@ class Measure(AgreementOwned, TimeStamped, Versioned):
         DOWN = "down", "à faire baisser"
 
     action = models.ForeignKey(
-        Action, on_delete=models.CASCADE, null=True, blank=True, related_name="measures",
+        Action,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="measures",
         verbose_name="action",
     )
     orientation = models.ForeignKey(
-        Orientation, on_delete=models.CASCADE, null=True, blank=True, related_name="measures",
+        Orientation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="measures",
         verbose_name="orientation",
     )
     label = models.CharField("mesure", max_length=200)
@@ -501,7 +569,11 @@ class Measure(AgreementOwned, TimeStamped, Versioned):
     baseline_year = models.PositiveSmallIntegerField("année de départ", null=True, blank=True)
     source = models.CharField("source", max_length=200, blank=True)
     indicator = models.ForeignKey(
-        "opendata.Indicator", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        "opendata.Indicator",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="indicateur publié correspondant",
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
@@ -552,7 +624,9 @@ class MeasurePoint(AgreementOwned):
         constraints = [
             *AgreementOwned.Meta.constraints,
             SameAgreement("measure"),
-            models.UniqueConstraint(fields=["measure", "year"], name="actionplan_measurepoint_once"),
+            models.UniqueConstraint(
+                fields=["measure", "year"], name="actionplan_measurepoint_once"
+            ),
         ]
 
     def __str__(self) -> str:

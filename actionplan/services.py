@@ -27,7 +27,7 @@ from actionplan.models import (
 )
 from agreements.models import Agreement, Theme
 from agreements.services import create_row, delete_row, update_row
-from core.errors import DomainError
+from core.errors import DomainError, StaleObject
 from core.formats import date_long
 from partners.models import Organisation
 from territory.models import Challenge
@@ -86,13 +86,40 @@ def update_objective(
     return update_row(objective, actor=actor, fields=fields, expected_version=expected_version)
 
 
+@transaction.atomic
+def move_level(level: Orientation | Objective, *, actor: User | None, up: bool) -> None:
+    """One place up or down among its own; positions are dealt again from the order."""
+    model = type(level)
+    siblings = model.objects.filter(agreement=level.agreement)
+    if isinstance(level, Objective):
+        siblings = siblings.filter(orientation=level.orientation)
+    rows = list(siblings.order_by("position", "pk"))
+    index = next(rank for rank, row in enumerate(rows) if row.pk == level.pk)
+    other = index - 1 if up else index + 1
+    if not 0 <= other < len(rows):
+        return
+    rows[index], rows[other] = rows[other], rows[index]
+    for position, row in enumerate(rows):
+        if row.position != position:
+            model.objects.filter(pk=row.pk).update(position=position)
+
+
+def next_code(agreement: Agreement, orientation: Orientation | None = None) -> str:
+    """The number to propose for a new orientation, or for a new objective of ``orientation``."""
+    if orientation is None:
+        return str(Orientation.objects.filter(agreement=agreement).count() + 1)
+    return f"{orientation.code}.{orientation.objectives.count() + 1}"
+
+
 def delete_level(level: Orientation | Objective, *, actor: User | None) -> None:
     """A level that holds something is refused, saying what."""
     delete_row(level, actor=actor)
 
 
 def _next_position(model: Any, agreement: Agreement, **within: Any) -> int:
-    last = model.objects.filter(agreement=agreement, **within).aggregate(last=Max("position"))["last"]
+    last = model.objects.filter(agreement=agreement, **within).aggregate(last=Max("position"))[
+        "last"
+    ]
     return 0 if last is None else last + 1
 
 
@@ -107,10 +134,14 @@ def _check_action(action: Action) -> None:
             raise DomainError(f"Cette date sort de la convention ({period}).", field=name)
     objective = action.objective
     if objective is not None and objective.orientation_id != action.orientation_id:
-        raise DomainError("Cet objectif n'est pas celui de l'orientation choisie.", field="objective")
+        raise DomainError(
+            "Cet objectif n'est pas celui de l'orientation choisie.", field="objective"
+        )
 
 
-def propose_code(agreement: Agreement, orientation: Orientation, objective: Objective | None) -> str:
+def propose_code(
+    agreement: Agreement, orientation: Orientation, objective: Objective | None
+) -> str:
     """The next free number under the level: « 1.2.3 » under objective 1.2, « 3.1 » under 3."""
     prefix = (objective or orientation).code
     taken = set(
@@ -140,7 +171,11 @@ def create_action(
         fields["position"] = _next_position(Action, agreement, orientation=fields["orientation"])
     _check_action(Action(agreement=agreement, **fields))
     return create_row(
-        Action, agreement, actor=actor, fields=fields, links={"themes": themes, "challenges": challenges}
+        Action,
+        agreement,
+        actor=actor,
+        fields=fields,
+        links={"themes": themes, "challenges": challenges},
     )
 
 
@@ -184,7 +219,8 @@ def _check_transition(old: str, new: str) -> None:
     if new != old and new not in TRANSITIONS[old]:
         labels = ActionStatus(old).label, ActionStatus(new).label
         raise DomainError(
-            f"Une action « {labels[0]} » ne passe pas directement à « {labels[1]} ».", field="status"
+            f"Une action « {labels[0]} » ne passe pas directement à « {labels[1]} ».",
+            field="status",
         )
 
 
@@ -213,14 +249,20 @@ def change_status(
 
 def archive_action(action: Action, *, actor: User | None) -> Action:
     return update_row(
-        action, actor=actor, fields={"is_archived": True}, verb="archive",
+        action,
+        actor=actor,
+        fields={"is_archived": True},
+        verb="archive",
         sentence=f"a archivé l'action {action.code}",
     )
 
 
 def restore_action(action: Action, *, actor: User | None) -> Action:
     return update_row(
-        action, actor=actor, fields={"is_archived": False}, verb="restore",
+        action,
+        actor=actor,
+        fields={"is_archived": False},
+        verb="restore",
         sentence=f"a rétabli l'action {action.code}",
     )
 
@@ -261,6 +303,13 @@ def move_action(action: Action, *, actor: User | None, up: bool) -> None:
     for position, row in enumerate(actions):
         if row.position != position:
             Action.objects.filter(pk=row.pk).update(position=position)
+
+
+def check_version(action: Action, *, expected: int | None) -> None:
+    """Raises ``StaleObject`` when the action, or a part of it, changed since ``expected``."""
+    current = Action.objects.select_for_update().get(pk=action.pk)
+    if expected is not None and current.version != expected:
+        raise StaleObject(current)
 
 
 def _touch(action: Action) -> None:
@@ -304,7 +353,9 @@ def complete_step(step: Step, *, actor: User | None, on: date | None) -> Step:
 
 
 @transaction.atomic
-def delete_part(part: Step | BudgetLine | Funding | ActionPartner | Measure, *, actor: User | None) -> None:
+def delete_part(
+    part: Step | BudgetLine | Funding | ActionPartner | Measure, *, actor: User | None
+) -> None:
     """Remove a step, a budget line, a funding, a partner's role or a measure of an action."""
     action = part.action
     delete_row(part, actor=actor)
@@ -331,7 +382,11 @@ def set_budget_line(
 ) -> BudgetLine:
     """What the action costs in one year, operating or investment; None is « not known »."""
     _check_year(action.agreement, year)
-    given = {name: value for name, value in (("planned", planned), ("spent", spent)) if value is not _UNSET}
+    given = {
+        name: value
+        for name, value in (("planned", planned), ("spent", spent))
+        if value is not _UNSET
+    }
     key = {"action": action, "year": year, "nature": nature, "label": label}
     sentence = f"a saisi le budget {year} de l'action {action.code}"
     line = BudgetLine.objects.filter(**key).first()
@@ -374,6 +429,24 @@ def set_funding(
     return funding
 
 
+@transaction.atomic
+def update_budget_line(line: BudgetLine, *, actor: User | None, **fields: Any) -> BudgetLine:
+    _check_year(line.agreement, fields.get("year", line.year))
+    sentence = f"a modifié le budget {line.year} de l'action {line.action.code}"
+    row = update_row(line, actor=actor, fields=fields, sentence=sentence)
+    _touch(line.action)
+    return row
+
+
+@transaction.atomic
+def update_funding(funding: Funding, *, actor: User | None, **fields: Any) -> Funding:
+    _check_year(funding.agreement, fields.get("year", funding.year))
+    sentence = f"a modifié un financement {funding.year} de l'action {funding.action.code}"
+    row = update_row(funding, actor=actor, fields=fields, sentence=sentence)
+    _touch(funding.action)
+    return row
+
+
 # --- Measures -------------------------------------------------------------------------------
 @transaction.atomic
 def create_measure(agreement: Agreement, *, actor: User | None, **fields: Any) -> Measure:
@@ -385,7 +458,12 @@ def create_measure(agreement: Agreement, *, actor: User | None, **fields: Any) -
 
 
 def update_measure(
-    measure: Measure, *, actor: User | None, expected_version: int | None = None, reason: str = "", **fields: Any
+    measure: Measure,
+    *,
+    actor: User | None,
+    expected_version: int | None = None,
+    reason: str = "",
+    **fields: Any,
 ) -> Measure:
     return update_row(
         measure, actor=actor, fields=fields, expected_version=expected_version, reason=reason
@@ -435,7 +513,11 @@ def _require_reason(point: MeasurePoint, given: dict[str, Any], reason: str) -> 
 # --- Partners and notes ---------------------------------------------------------------------
 @transaction.atomic
 def add_partner_role(
-    action: Action, *, actor: User | None, organisation: Organisation, role: str = ActionPartner.Role.ASSOCIATE
+    action: Action,
+    *,
+    actor: User | None,
+    organisation: Organisation,
+    role: str = ActionPartner.Role.ASSOCIATE,
 ) -> ActionPartner:
     row = create_row(
         ActionPartner,
@@ -449,7 +531,13 @@ def add_partner_role(
 
 
 def add_note(
-    action: Action, *, actor: User | None, kind: str, text: str, on: date, is_highlight: bool = False
+    action: Action,
+    *,
+    actor: User | None,
+    kind: str,
+    text: str,
+    on: date,
+    is_highlight: bool = False,
 ) -> FollowUpNote:
     """A dated follow-up note. An internal one is told in the journal to those who may read it."""
     return create_row(

@@ -66,7 +66,9 @@ class ServiceModelForm(AgreementModelForm):
     def perform(self) -> Any:
         values, actor = self.changed_values(), self.access.user
         if not self.instance.pk:
-            return type(self).create_with(self.access.agreement, actor=actor, **self.fixed, **values)
+            return type(self).create_with(
+                self.access.agreement, actor=actor, **self.fixed, **values
+            )
         if hasattr(self.instance, "version"):
             values["expected_version"] = self.expected_version
         return type(self).update_with(self.instance, actor=actor, **values)

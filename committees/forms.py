@@ -34,7 +34,9 @@ class CommitteeForm(ServiceModelForm):
 
 
 class MemberForm(ServiceModelForm):
-    create_with = staticmethod(lambda agreement, **fields: services.add_member(fields.pop("committee"), **fields))
+    create_with = staticmethod(
+        lambda agreement, **fields: services.add_member(fields.pop("committee"), **fields)
+    )
 
     class Meta(FrenchModelForm.Meta):
         model = CommitteeMember
@@ -66,7 +68,9 @@ class PreparationForm(ServiceModelForm):
 
 
 class AgendaItemForm(ServiceModelForm):
-    create_with = staticmethod(lambda agreement, **fields: services.add_agenda_item(fields.pop("meeting"), **fields))
+    create_with = staticmethod(
+        lambda agreement, **fields: services.add_agenda_item(fields.pop("meeting"), **fields)
+    )
     update_with = services.update_agenda_item
 
     class Meta(FrenchModelForm.Meta):
@@ -128,12 +132,22 @@ class ArbitrationForm(AgreementForm):
         fields: dict[str, forms.Field] = {
             "title": forms.CharField(label=f"Option {number}", required=False, max_length=200),
             "effects": forms.CharField(
-                label=f"Effets de l'option {number}", required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=f"Effets de l'option {number}",
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
             ),
-            "cost": AmountField(label=f"Coût pour la commune, option {number} (€)", required=False, min_value=0),
-            "caf_revenue": AmountField(label=f"Recette Caf estimée, option {number} (€)", required=False, min_value=0),
-            "delay": forms.CharField(label=f"Délai de l'option {number}", required=False, max_length=150),
-            "risk": forms.CharField(label=f"Risque de l'option {number}", required=False, max_length=300),
+            "cost": AmountField(
+                label=f"Coût pour la commune, option {number} (€)", required=False, min_value=0
+            ),
+            "caf_revenue": AmountField(
+                label=f"Recette Caf estimée, option {number} (€)", required=False, min_value=0
+            ),
+            "delay": forms.CharField(
+                label=f"Délai de l'option {number}", required=False, max_length=150
+            ),
+            "risk": forms.CharField(
+                label=f"Risque de l'option {number}", required=False, max_length=300
+            ),
         }
         for name, field in fields.items():
             field.initial = getattr(known, name) if known else None
@@ -142,7 +156,9 @@ class ArbitrationForm(AgreementForm):
     @property
     def option_fields(self) -> list[OptionFields]:
         return [
-            OptionFields(rank + 1, [self[name] for name in self.fields if name.startswith(f"option{rank}-")])
+            OptionFields(
+                rank + 1, [self[name] for name in self.fields if name.startswith(f"option{rank}-")]
+            )
             for rank in range(MAX_OPTIONS)
         ]
 
@@ -183,7 +199,9 @@ class AttendanceForm(AgreementForm):
         self.attendances = attendances
         for row in attendances:
             self.fields[f"status-{row.pk}"] = forms.ChoiceField(
-                label=f"Présence de {row.contact}", choices=Attendance.Status.choices, initial=row.status
+                label=f"Présence de {row.contact}",
+                choices=Attendance.Status.choices,
+                initial=row.status,
             )
             self.fields[f"by-{row.pk}"] = forms.CharField(
                 label=f"Représentant de {row.contact}", required=False, max_length=150,
@@ -193,13 +211,17 @@ class AttendanceForm(AgreementForm):
     @property
     def lines(self) -> list[AttendanceLine]:
         return [
-            AttendanceLine(row, self[f"status-{row.pk}"], self[f"by-{row.pk}"]) for row in self.attendances
+            AttendanceLine(row, self[f"status-{row.pk}"], self[f"by-{row.pk}"])
+            for row in self.attendances
         ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for row in self.attendances:
-            if data.get(f"by-{row.pk}") and data.get(f"status-{row.pk}") != Attendance.Status.REPRESENTED:
+            if (
+                data.get(f"by-{row.pk}")
+                and data.get(f"status-{row.pk}") != Attendance.Status.REPRESENTED
+            ):
                 self.add_error(f"by-{row.pk}", "Seule une personne représentée a un représentant.")
         return data
 
@@ -208,7 +230,9 @@ class AttendanceForm(AgreementForm):
             status = self.cleaned_data[f"status-{row.pk}"]
             by = self.cleaned_data[f"by-{row.pk}"]
             if (status, by) != (row.status, row.represented_by):
-                services.record_attendance(row, actor=self.access.user, status=status, represented_by=by)
+                services.record_attendance(
+                    row, actor=self.access.user, status=status, represented_by=by
+                )
 
 
 class DecisionForm(ServiceModelForm):

@@ -50,14 +50,20 @@ class Committee(AgreementOwned, TimeStamped, Versioned):
 class CommitteeMember(AgreementOwned):
     committee = models.ForeignKey(Committee, on_delete=models.CASCADE, related_name="members")
     contact = models.ForeignKey(
-        "partners.Contact", on_delete=models.RESTRICT, related_name="committee_seats",
+        "partners.Contact",
+        on_delete=models.RESTRICT,
+        related_name="committee_seats",
         verbose_name="personne",
     )
     organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="committee_seats",
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="committee_seats",
         verbose_name="au titre de",
     )
-    role = models.CharField("qualité", max_length=120, blank=True, help_text="Par exemple « présidente ».")
+    role = models.CharField(
+        "qualité", max_length=120, blank=True, help_text="Par exemple « présidente »."
+    )
     is_chair = models.BooleanField("préside", default=False)
 
     class Meta(AgreementOwned.Meta):
@@ -102,12 +108,17 @@ class Meeting(AgreementOwned, TimeStamped, Versioned):
     duration_minutes = models.PositiveSmallIntegerField("durée (minutes)", default=90)
     place = models.CharField("lieu", max_length=200, blank=True)
     chair = models.ForeignKey(
-        "partners.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        "partners.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="présidence",
     )
     state = models.CharField("état", max_length=10, choices=State, default=State.PLANNED)
     introduction = models.TextField(
-        "synthèse", blank=True,
+        "synthèse",
+        blank=True,
         help_text="Cinq phrases au plus, en tête du dossier. Vide : l'outil en propose, à relire.",
     )
     perspectives = models.TextField("perspectives", blank=True)
@@ -147,8 +158,11 @@ class AgendaItem(AgreementOwned):
     minutes = models.PositiveSmallIntegerField("minutes", default=10)
     presenter = models.CharField("présenté par", max_length=150, blank=True)
     actions = models.ManyToManyField(
-        "actionplan.Action", through="AgendaItemAction", related_name="agenda_items",
-        verbose_name="actions concernées", blank=True,
+        "actionplan.Action",
+        through="AgendaItemAction",
+        related_name="agenda_items",
+        verbose_name="actions concernées",
+        blank=True,
     )
     proposed_by_caf = models.BooleanField("proposé par la Caf", default=False)
     is_confirmed = models.BooleanField("retenu", default=True)
@@ -191,7 +205,11 @@ class ArbitrationPoint(AgreementOwned, Versioned):
     context = models.TextField("contexte", help_text="Cinq lignes au plus.")
     technical_opinion = models.TextField("avis technique", blank=True)
     action = models.ForeignKey(
-        "actionplan.Action", on_delete=models.SET_NULL, null=True, blank=True, related_name="arbitrations",
+        "actionplan.Action",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="arbitrations",
         verbose_name="action concernée",
     )
 
@@ -214,11 +232,19 @@ class ArbitrationOption(AgreementOwned):
     title = models.CharField("option", max_length=200)
     effects = models.TextField("effets", blank=True)
     cost = models.DecimalField(
-        "coût pour la commune (€)", max_digits=12, decimal_places=2, null=True, blank=True,
+        "coût pour la commune (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     caf_revenue = models.DecimalField(
-        "recette Caf estimée (€)", max_digits=12, decimal_places=2, null=True, blank=True,
+        "recette Caf estimée (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     delay = models.CharField("délai", max_length=150, blank=True)
@@ -253,10 +279,15 @@ class Attendance(AgreementOwned):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
     contact = models.ForeignKey(
-        "partners.Contact", on_delete=models.RESTRICT, related_name="attendances", verbose_name="personne"
+        "partners.Contact",
+        on_delete=models.RESTRICT,
+        related_name="attendances",
+        verbose_name="personne",
     )
     organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="attendances",
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="attendances",
         verbose_name="au titre de",
     )
     status = models.CharField("présence", max_length=12, choices=Status, default=Status.INVITED)
@@ -311,29 +342,47 @@ class Decision(AgreementOwned, TimeStamped, Versioned):
         CAF = "caf", "Caf (conseil d'administration, avenant)"
 
     meeting = models.ForeignKey(
-        Meeting, on_delete=models.RESTRICT, null=True, blank=True, related_name="decisions",
+        Meeting,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="decisions",
         verbose_name="réunion",
     )
     item = models.ForeignKey(
-        AgendaItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions",
+        AgendaItem,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decisions",
         verbose_name="point",
     )
     chosen_option = models.ForeignKey(
-        ArbitrationOption, on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions",
+        ArbitrationOption,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decisions",
         verbose_name="option retenue",
     )
     number = models.CharField("numéro", max_length=12, help_text="Par exemple « 2026-03 ».")
     decided_on = models.DateField("date")
     text = models.TextField("décision")
     responsible = models.ForeignKey(
-        "partners.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions",
+        "partners.Contact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decisions",
         verbose_name="responsable",
     )
     due_on = models.DateField("échéance", null=True, blank=True)
     state = models.CharField("suite", max_length=12, choices=State, default=State.TO_DO)
     follow_up = models.TextField("où en est-on", blank=True)
     institutional = models.CharField(
-        "suite institutionnelle", max_length=8, choices=InstitutionalFollowUp,
+        "suite institutionnelle",
+        max_length=8,
+        choices=InstitutionalFollowUp,
         default=InstitutionalFollowUp.NONE,
     )
     institutional_reference = models.CharField(
@@ -341,8 +390,11 @@ class Decision(AgreementOwned, TimeStamped, Versioned):
     )
     institutional_on = models.DateField("date de l'acte", null=True, blank=True)
     actions = models.ManyToManyField(
-        "actionplan.Action", through="DecisionAction", related_name="decisions",
-        verbose_name="actions concernées", blank=True,
+        "actionplan.Action",
+        through="DecisionAction",
+        related_name="decisions",
+        verbose_name="actions concernées",
+        blank=True,
     )
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from agreements.models import Agreement
-from committees.models import AgendaItem, Attendance, Committee, Decision, Meeting
+from agreements.models import Agreement, JournalEntry
+from committees.models import AgendaItem, Attendance, Committee, CommitteeMember, Decision, Meeting
+from committees.services import DECLINED
+from core.db import fr_order
+from core.formats import NBSP
+
+S = Attendance.Status
 
 
+# --- Committees -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class CommitteeRow:
     committee: Committee
     next: Meeting | None
     last: Meeting | None
     held: int
+    members: int
+
+
+def committees(agreement: Agreement) -> QuerySet[Committee]:
+    return Committee.objects.filter(agreement=agreement)
 
 
 def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
-    """Each committee with its next and last meetings, and how many it held this year."""
-    committees = Committee.objects.filter(agreement=agreement).prefetch_related("meetings")
+    """Each committee with its next and last meetings, and how many it held in the year of ``on``."""
     rows = []
-    for committee in committees:
-        meetings = sorted(committee.meetings.all(), key=lambda meeting: meeting.on)
+    listed = committees(agreement).annotate(seats=Count("members")).prefetch_related("meetings")
+    for committee in listed:
+        meetings = sorted(committee.meetings.all(), key=lambda meeting: (meeting.on, meeting.starts_at))
         coming = [m for m in meetings if m.state == Meeting.State.PLANNED and m.on >= on]
         held = [m for m in meetings if m.state == Meeting.State.HELD]
         rows.append(
@@ -34,63 +46,150 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
                 next=coming[0] if coming else None,
                 last=held[-1] if held else None,
                 held=sum(m.on.year == on.year for m in held),
+                members=committee.seats,
             )
         )
     return rows
 
 
-def committees(agreement: Agreement) -> QuerySet[Committee]:
-    return Committee.objects.filter(agreement=agreement)
+def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
+    return (
+        CommitteeMember.objects.filter(agreement=agreement)
+        .select_related("committee", "contact", "organisation", "agreement")
+        .order_by("-is_chair", *fr_order("contact__last_name"), "pk")
+    )
 
 
+# --- Meetings -------------------------------------------------------------------------------
 def meetings(agreement: Agreement) -> QuerySet[Meeting]:
     return Meeting.objects.filter(agreement=agreement).select_related("committee", "chair", "agreement")
 
 
-def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+def coming_meetings(agreement: Agreement, on: date) -> list[Meeting]:
+    """Soonest first, each with the number of the Caf's proposals that await an answer."""
+    awaiting = Count("agenda", filter=Q(agenda__is_confirmed=False))
     return list(
-        meeting.agenda.select_related("arbitration").prefetch_related("actions", "arbitration__options")
+        meetings(agreement).upcoming(on).annotate(awaiting=awaiting)  # type: ignore[attr-defined]
     )
 
 
-def planned_minutes(items: Iterable[AgendaItem]) -> int:
-    return sum(item.minutes for item in items if item.is_confirmed)
-
-
-def attendance_of(meeting: Meeting) -> list[Attendance]:
-    return list(meeting.attendances.select_related("contact", "organisation"))
-
-
-def decisions(agreement: Agreement) -> QuerySet[Decision]:
-    return (
-        Decision.objects.filter(agreement=agreement)
-        .select_related("meeting__committee", "responsible", "agreement", "chosen_option")
-        .prefetch_related(Prefetch("actions"))
+def unclosed_meetings(agreement: Agreement, on: date) -> list[Meeting]:
+    """Their day is past, and nobody said whether they took place."""
+    return list(
+        meetings(agreement).filter(state=Meeting.State.PLANNED, on__lt=on).order_by("on", "starts_at")
     )
 
 
-DECISION_FILTERS = {
-    "en-retard": "En retard",
-    "ouvertes": "Ouvertes",
-    "a-porter": "À porter ailleurs",
-    "faites": "Faites",
-    "toutes": "Toutes",
-}
+def past_meetings(agreement: Agreement, on: date, limit: int = 12) -> list[Meeting]:
+    """Held or cancelled, latest first, each with the number of its decisions."""
+    return list(
+        meetings(agreement)
+        .exclude(state=Meeting.State.PLANNED)
+        .annotate(decided=Count("decisions"))
+        .order_by("-on", "-starts_at")[:limit]
+    )
 
 
-def filtered_decisions(agreement: Agreement, which: str, on: date) -> list[Decision]:
-    """``which`` is a key of ``DECISION_FILTERS``; unknown ones show everything."""
-    rows = decisions(agreement)
-    if which == "en-retard":
-        return list(rows.filter(pk__in=Decision.objects.overdue(on).values("pk")))
-    if which == "ouvertes":
-        return list(rows.filter(pk__in=Decision.objects.open().values("pk")))
-    if which == "a-porter":
-        return list(
-            rows.exclude(institutional=Decision.InstitutionalFollowUp.NONE).filter(
-                institutional_reference=""
-            )
+# --- Agenda ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class AgendaLine:
+    item: AgendaItem
+    clock: str
+    """When it begins: « 14 h 20 »."""
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class Agenda:
+    lines: list[AgendaLine] = field(default_factory=list)
+    proposals: list[AgendaItem] = field(default_factory=list)
+    """Of the Caf, to be kept or not: they take no time yet."""
+    minutes: int = 0
+    over: int = 0
+    """Minutes beyond the duration of the meeting."""
+
+    @property
+    def arbitrations(self) -> list[AgendaItem]:
+        return [line.item for line in self.lines if hasattr(line.item, "arbitration")]
+
+
+def clock(moment: datetime) -> str:
+    """« 14 h », « 14 h 05 »."""
+    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
+
+
+def agenda_of(meeting: Meeting) -> Agenda:
+    """The points in order, each with the time at which it begins."""
+    items = list(
+        meeting.agenda.select_related("arbitration__action").prefetch_related(
+            "actions", "arbitration__options", "decisions"
         )
-    if which == "faites":
-        return list(rows.filter(state=Decision.State.DONE))
-    return list(rows)
+    )
+    kept = [item for item in items if item.is_confirmed]
+    moment, lines = datetime.combine(meeting.on, meeting.starts_at), []
+    for rank, item in enumerate(kept, start=1):
+        lines.append(AgendaLine(item, clock(moment), rank == 1, rank == len(kept)))
+        moment += timedelta(minutes=item.minutes)
+    minutes = sum(item.minutes for item in kept)
+    return Agenda(
+        lines=lines,
+        proposals=[item for item in items if not item.is_confirmed],
+        minutes=minutes,
+        over=max(minutes - meeting.duration_minutes, 0),
+    )
+
+
+def agenda_items(agreement: Agreement) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(agreement=agreement).select_related(
+        "meeting__committee", "meeting__agreement", "agreement", "arbitration"
+    )
+
+
+def declined_proposals(meeting: Meeting) -> list[JournalEntry]:
+    """What was answered to the Caf about points that were not kept."""
+    return list(
+        JournalEntry.objects.filter(
+            agreement=meeting.agreement_id,
+            verb=DECLINED,
+            target_type=Meeting._meta.label_lower,
+            target_id=meeting.pk,
+        ).order_by("at")
+    )
+
+
+# --- Attendance -----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class OrganisationSeats:
+    organisation: str
+    rows: list[Attendance]
+
+
+def attendances(agreement: Agreement) -> QuerySet[Attendance]:
+    return (
+        Attendance.objects.filter(agreement=agreement)
+        .select_related("contact", "organisation", "meeting__committee", "meeting__agreement", "agreement")
+        .order_by(*fr_order("organisation__name"), *fr_order("contact__last_name"), "pk")
+    )
+
+
+def by_organisation(rows: Iterable[Attendance]) -> list[OrganisationSeats]:
+    """In the order of ``rows``, which is that of the organisations."""
+    groups: dict[int, OrganisationSeats] = {}
+    for row in rows:
+        seats = OrganisationSeats(str(row.organisation), [])
+        groups.setdefault(row.organisation_id, seats).rows.append(row)
+    return list(groups.values())
+
+
+def attendance_counts(rows: Iterable[Attendance]) -> list[tuple[str, int]]:
+    """« présents: 8 »… without the states that nobody has; represented is not present."""
+    counts = Counter(row.status for row in rows)
+    words = {
+        S.PRESENT: "présents",
+        S.REPRESENTED: "représentés",
+        S.EXCUSED: "excusés",
+        S.ABSENT: "absents",
+        S.INVITED: "sans réponse",
+    }
+    return [(word, counts[status]) for status, word in words.items() if counts[status]]

@@ -134,7 +134,9 @@ class MemberDelete(_Change, ReturnToObject, AgreementDeleteView):
         return self.object.committee
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(question=f"Retirer {self.object} de « {self.object.committee} » ?", **kwargs)
+        return super().get_context_data(
+            question=f"Retirer {self.object} de « {self.object.committee} » ?", **kwargs
+        )
 
     def perform(self, form: Any) -> None:
         services.remove_member(self.object, actor=self.access.user)
@@ -214,7 +216,11 @@ class MeetingState(_Change, AgreementMixin):
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         meeting = get_object_or_404(queries.meetings(self.agreement), pk=pk)
-        change = services.hold_meeting if request.POST.get("etat") == "tenue" else services.cancel_meeting
+        change = (
+            services.hold_meeting
+            if request.POST.get("etat") == "tenue"
+            else services.cancel_meeting
+        )
         change(meeting, actor=self.access.user)
         return redirect("committees:meeting", self.agreement.slug, pk)
 
@@ -256,7 +262,9 @@ class _OfItem(_Change, ReturnToObject):
     object: Any
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
-        return AgendaItem.objects.filter(agreement=self.agreement).select_related("meeting__committee", "agreement")
+        return AgendaItem.objects.filter(agreement=self.agreement).select_related(
+            "meeting__committee", "agreement"
+        )
 
     def parent(self) -> Meeting:
         return self.object.meeting
@@ -272,7 +280,9 @@ class AgendaItemDelete(_OfItem, AgreementDeleteView):
     submit_label = "Retirer"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(question=f"Retirer « {self.object} » de l'ordre du jour ?", **kwargs)
+        return super().get_context_data(
+            question=f"Retirer « {self.object} » de l'ordre du jour ?", **kwargs
+        )
 
     def perform(self, form: Any) -> None:
         services.remove_agenda_item(self.object, actor=self.access.user)
@@ -304,7 +314,9 @@ class ArbitrationView(_Change, ReturnToObject, AgreementFormView):
 
     @cached_property
     def item(self) -> AgendaItem:
-        rows = AgendaItem.objects.filter(agreement=self.agreement).select_related("meeting", "agreement")
+        rows = AgendaItem.objects.filter(agreement=self.agreement).select_related(
+            "meeting", "agreement"
+        )
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def parent(self) -> Meeting:
@@ -382,7 +394,9 @@ class DecisionCreate(_DecisionForm, AgreementCreateView):
     def get_initial(self) -> dict[str, Any]:
         """From the page of a meeting, its date and itself are already chosen."""
         asked = self.request.GET.get("reunion", "")
-        meeting = queries.meetings(self.agreement).filter(pk=asked).first() if asked.isdigit() else None
+        meeting = (
+            queries.meetings(self.agreement).filter(pk=asked).first() if asked.isdigit() else None
+        )
         if meeting is None:
             return {"decided_on": date.today()}
         return {"meeting": meeting.pk, "decided_on": meeting.on}

@@ -22,7 +22,9 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 AMOUNT = re.compile(r"[+-]?\d+(\.\d+)?")
-NOT_AN_AMOUNT = "« {text} » n'est pas un montant : écrivez par exemple 12{nbsp}000 ou 1{nbsp}250,50."
+NOT_AN_AMOUNT = (
+    "« {text} » n'est pas un montant : écrivez par exemple 12{nbsp}000 ou 1{nbsp}250,50."
+)
 
 
 def decimal(value: Number) -> Decimal:

@@ -120,7 +120,12 @@ class FrenchModelForm(forms.ModelForm):
             if name == "version":
                 continue
             mine = self.readable_choice(field, self.cleaned_data.get(name))
-            saved = self.readable_choice(field, field.clean(theirs.initial_raw(name)) if theirs.initial_raw(name) not in (None, "", []) else None)
+            saved = self.readable_choice(
+                field,
+                field.clean(theirs.initial_raw(name))
+                if theirs.initial_raw(name) not in (None, "", [])
+                else None,
+            )
             if mine != saved:
                 rows.append({"label": str(field.label), "mine": mine, "theirs": saved})
         return rows

@@ -99,13 +99,17 @@ def reminders(agreement: Agreement, today: date) -> list[WeekLine]:
         .late(today)
         .union(
             Action.objects.filter(
-                agreement=agreement, status=ActionStatus.BLOCKED, blocked_review_on__lte=today + timedelta(days=30)
+                agreement=agreement,
+                status=ActionStatus.BLOCKED,
+                blocked_review_on__lte=today + timedelta(days=30),
             ).active()
         )
     )
     if not actions:
         return []
-    contacts = Contact.objects.in_bulk({action.lead_contact_id for action in actions if action.lead_contact_id})
+    contacts = Contact.objects.in_bulk(
+        {action.lead_contact_id for action in actions if action.lead_contact_id}
+    )
     by_pilot: dict[str, list[Action]] = defaultdict(list)
     for action in actions:
         contact = contacts.get(action.lead_contact_id) if action.lead_contact_id else None
@@ -267,7 +271,10 @@ def three_points(agreement: Agreement, today: date) -> list[str]:
     running = actions.filter(status=ActionStatus.IN_PROGRESS).count()
     blocked = list(actions.filter(status=ActionStatus.BLOCKED).in_plan_order()[:3])
     meeting = (
-        Meeting.objects.filter(agreement=agreement).upcoming(today).select_related("committee").first()
+        Meeting.objects.filter(agreement=agreement)
+        .upcoming(today)
+        .select_related("committee")
+        .first()
     )
     points = [
         f"Le plan compte {plural(counts['total'], 'action', 'actions')} : "

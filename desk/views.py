@@ -70,9 +70,7 @@ class DeadlineForm(AgreementModelForm):
         values = self.changed_values()
         if self.instance.pk:
             return services.update_deadline(self.instance, actor=self.access.user, **values)
-        return services.create_deadline(
-            self.access.agreement, actor=self.access.user, **values
-        )
+        return services.create_deadline(self.access.agreement, actor=self.access.user, **values)
 
 
 class DeadlineMixin:

@@ -28,7 +28,10 @@ class OpenYearForm(AgreementForm):
 
     def perform(self) -> EvaluationYear:
         return services.open_year(
-            self.access.agreement, actor=self.access.user, opened_on=date.today(), **self.cleaned_data
+            self.access.agreement,
+            actor=self.access.user,
+            opened_on=date.today(),
+            **self.cleaned_data,
         )
 
 
@@ -113,7 +116,8 @@ class ChangedCellsForm(AgreementForm):
         """Somebody else wrote this cell since: say what stands, keep what was typed."""
         if name in self.changed_data and (self.shown(name) or None) != (current or None):
             self.add_error(
-                name, f"{label} : quelqu'un a enregistré « {current} » entre-temps. Vérifiez, puis enregistrez."
+                name,
+                f"{label} : quelqu'un a enregistré « {current} » entre-temps. Vérifiez, puis enregistrez.",
             )
 
 
@@ -147,7 +151,12 @@ class ValuesForm(ChangedCellsForm):
     @staticmethod
     def _number(label: str, initial: Decimal | None) -> NumberField:
         return NumberField(
-            label=label, required=False, initial=initial, max_digits=14, decimal_places=4, show_hidden_initial=True
+            label=label,
+            required=False,
+            initial=initial,
+            max_digits=14,
+            decimal_places=4,
+            show_hidden_initial=True,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -201,7 +210,12 @@ class AnswersForm(ChangedCellsForm):
     parts = ("judgement", "appreciation", "evidence")
 
     def __init__(
-        self, *args: Any, access: Access, campaign: EvaluationYear, rows: list[AnsweredQuestion], **kwargs: Any
+        self,
+        *args: Any,
+        access: Access,
+        campaign: EvaluationYear,
+        rows: list[AnsweredQuestion],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, access=access, **kwargs)
         self.campaign, self.rows = campaign, rows
@@ -291,7 +305,9 @@ class GapsForm(ChangedCellsForm):
                 current = getattr(known, part) if known else ""
                 self.refuse_if_moved(self.key(part, row), current, row.text)
             name = self.key("explanation", row)
-            if self.cleaned_data.get(self.key("adjustment", row)) and not self.cleaned_data.get(name):
+            if self.cleaned_data.get(self.key("adjustment", row)) and not self.cleaned_data.get(
+                name
+            ):
                 self.add_error(name, "Expliquez d'abord l'écart, en une phrase.")
         return self.cleaned_data
 
@@ -315,6 +331,9 @@ class GapsForm(ChangedCellsForm):
 
     def lines(self) -> list[dict[str, Any]]:
         return [
-            {"row": row, "fields": [self[self.key(part, row)] for part in ("explanation", "adjustment")]}
+            {
+                "row": row,
+                "fields": [self[self.key(part, row)] for part in ("explanation", "adjustment")],
+            }
             for row in self.rows
         ]

@@ -25,7 +25,8 @@ class EvaluationQuestion(AgreementOwned, TimeStamped, Versioned):
     text = models.CharField("question", max_length=300)
     expected_evidence = models.CharField("preuve attendue", max_length=300, blank=True)
     applies_from_rank = models.PositiveSmallIntegerField(
-        "posée à partir de l'année n°", default=1,
+        "posée à partir de l'année n°",
+        default=1,
         help_text="1 : dès la première année de la convention.",
     )
     applies_until_rank = models.PositiveSmallIntegerField(
@@ -101,7 +102,9 @@ class EvaluationAnswer(AgreementOwned, TimeStamped, Versioned):
     question = models.ForeignKey(
         EvaluationQuestion, on_delete=models.RESTRICT, related_name="answers"
     )
-    judgement = models.CharField("réponse", max_length=10, choices=Judgement, blank=True, default="")
+    judgement = models.CharField(
+        "réponse", max_length=10, choices=Judgement, blank=True, default=""
+    )
     appreciation = models.TextField("appréciation", blank=True)
     evidence = models.TextField("preuve", blank=True)
 
@@ -112,9 +115,7 @@ class EvaluationAnswer(AgreementOwned, TimeStamped, Versioned):
             *AgreementOwned.Meta.constraints,
             SameAgreement("campaign"),
             SameAgreement("question"),
-            models.UniqueConstraint(
-                fields=["campaign", "question"], name="evaluation_answer_once"
-            ),
+            models.UniqueConstraint(fields=["campaign", "question"], name="evaluation_answer_once"),
         ]
 
     def __str__(self) -> str:
@@ -133,11 +134,19 @@ class Gap(AgreementOwned, TimeStamped, Versioned):
     year = models.PositiveSmallIntegerField("année")
     kind = models.CharField("nature", max_length=8, choices=Kind)
     action = models.ForeignKey(
-        "actionplan.Action", on_delete=models.CASCADE, null=True, blank=True, related_name="gaps",
+        "actionplan.Action",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="gaps",
         verbose_name="action",
     )
     measure = models.ForeignKey(
-        "actionplan.Measure", on_delete=models.CASCADE, null=True, blank=True, related_name="gaps",
+        "actionplan.Measure",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="gaps",
         verbose_name="mesure",
     )
     explanation = models.TextField("explication", help_text="Une phrase.")

@@ -92,7 +92,9 @@ def measures_of_year(agreement: Agreement, year: int) -> list[MeasureYear]:
         .select_related("action", "orientation", "action__orientation", "indicator")
         .prefetch_related(
             Prefetch(
-                "points", MeasurePoint.objects.filter(year__in=[year, year - 1]), to_attr="near_points"
+                "points",
+                MeasurePoint.objects.filter(year__in=[year, year - 1]),
+                to_attr="near_points",
             )
         )
         .order_by("action__orientation__position", "action__position", "position", "pk")
@@ -129,7 +131,11 @@ def gaps_of_year(agreement: Agreement, year: int, on: date) -> list[GapToExplain
         (gap.kind, gap.action_id, gap.measure_id): gap
         for gap in Gap.objects.filter(agreement=agreement, year=year)
     }
-    found = [*_missed_targets(agreement, year), *_budget_gaps(agreement, year), *_delays(agreement, on)]
+    found = [
+        *_missed_targets(agreement, year),
+        *_budget_gaps(agreement, year),
+        *_delays(agreement, on),
+    ]
     return [
         GapToExplain(
             kind=kind,
@@ -164,7 +170,9 @@ def _missed_targets(agreement: Agreement, year: int) -> list[Found]:
     ]
 
 
-def budget_of_year(agreement: Agreement, year: int) -> dict[int, tuple[Decimal | None, Decimal | None]]:
+def budget_of_year(
+    agreement: Agreement, year: int
+) -> dict[int, tuple[Decimal | None, Decimal | None]]:
     """Action pk → (planned, spent); a side that nobody filled is None."""
     totals: dict[int, tuple[Decimal | None, Decimal | None]] = {}
     for line in BudgetLine.objects.filter(agreement=agreement, year=year):
@@ -232,11 +240,36 @@ def readiness(campaign: EvaluationYear, on: date) -> list[Todo]:
     texts = [campaign.summary, campaign.context_changes, campaign.adjustments, campaign.priorities]
     unwritten = sum(not text.strip() for text in texts)
     return [
-        Todo("Valeurs de l'année", not without_value, _lacks(without_value, "mesure sans valeur", "mesures sans valeur"), "evaluation:values"),
-        Todo("Valeurs de départ", not without_start, _lacks(without_start, "mesure sans départ", "mesures sans départ"), "evaluation:values"),
-        Todo("Écarts expliqués", not gaps, _lacks(len(gaps), "écart sans explication", "écarts sans explication"), "evaluation:gaps"),
-        Todo("Questions évaluatives", not unanswered, _lacks(unanswered, "question sans réponse", "questions sans réponse"), "evaluation:questions"),
-        Todo("Textes du bilan", not unwritten, _lacks(unwritten, "texte à écrire", "textes à écrire"), "evaluation:texts"),
+        Todo(
+            "Valeurs de l'année",
+            not without_value,
+            _lacks(without_value, "mesure sans valeur", "mesures sans valeur"),
+            "evaluation:values",
+        ),
+        Todo(
+            "Valeurs de départ",
+            not without_start,
+            _lacks(without_start, "mesure sans départ", "mesures sans départ"),
+            "evaluation:values",
+        ),
+        Todo(
+            "Écarts expliqués",
+            not gaps,
+            _lacks(len(gaps), "écart sans explication", "écarts sans explication"),
+            "evaluation:gaps",
+        ),
+        Todo(
+            "Questions évaluatives",
+            not unanswered,
+            _lacks(unanswered, "question sans réponse", "questions sans réponse"),
+            "evaluation:questions",
+        ),
+        Todo(
+            "Textes du bilan",
+            not unwritten,
+            _lacks(unwritten, "texte à écrire", "textes à écrire"),
+            "evaluation:texts",
+        ),
     ]
 
 

@@ -21,13 +21,38 @@ STANDARD_QUESTIONS: list[tuple[str, str, str, int]] = [
     (C.GOVERNANCE, "Les instances ont-elles fonctionné ?", "Dates des réunions et présences", 1),
     (C.RELEVANCE, "Les valeurs de départ des mesures existent-elles ?", "Tableau des mesures", 1),
     (C.EFFECTIVENESS, "L'offre est-elle maintenue ou développée ?", "Tableau de l'offre", 1),
-    (C.PARTICIPATION, "Les élus et les habitants sont-ils associés ?", "Présences au COPIL, concertations", 1),
-    (C.RELEVANCE, "Le besoin qui justifiait chaque action existe-t-il toujours ?", "Indicateur du constat, année par rapport au départ", 2),
-    (C.COHERENCE, "L'action double-t-elle ou complète-t-elle un autre contrat (contrat de ville, PEDT, CLS) ?", "Liens avec les autres contrats", 2),
+    (
+        C.PARTICIPATION,
+        "Les élus et les habitants sont-ils associés ?",
+        "Présences au COPIL, concertations",
+        1,
+    ),
+    (
+        C.RELEVANCE,
+        "Le besoin qui justifiait chaque action existe-t-il toujours ?",
+        "Indicateur du constat, année par rapport au départ",
+        2,
+    ),
+    (
+        C.COHERENCE,
+        "L'action double-t-elle ou complète-t-elle un autre contrat (contrat de ville, PEDT, CLS) ?",
+        "Liens avec les autres contrats",
+        2,
+    ),
     (C.EFFECTIVENESS, "Les cibles sont-elles atteintes ?", "Mesures de résultat", 2),
     (C.EFFICIENCY, "Les moyens prévus ont-ils été mobilisés ?", "Budget et temps de travail", 2),
-    (C.PARTNERSHIP, "Les partenaires ont-ils changé leurs pratiques ?", "Questionnaire aux partenaires", 3),
-    (C.PARTICIPATION, "Qu'est-ce que les habitants ont fait changer ?", "Contributions suivies d'une décision", 2),
+    (
+        C.PARTNERSHIP,
+        "Les partenaires ont-ils changé leurs pratiques ?",
+        "Questionnaire aux partenaires",
+        3,
+    ),
+    (
+        C.PARTICIPATION,
+        "Qu'est-ce que les habitants ont fait changer ?",
+        "Contributions suivies d'une décision",
+        2,
+    ),
     (C.SUSTAINABILITY, "Que resterait-il sans la CTG ?", "Financements pérennes", 4),
 ]
 """domaine.md §4, after the four aims of the Cnaf's evaluation framework; editable afterwards."""
@@ -56,7 +81,9 @@ def preload_questions(agreement: Agreement, *, actor: User | None) -> list[Evalu
     ]
 
 
-def create_question(agreement: Agreement, *, actor: User | None, **fields: Any) -> EvaluationQuestion:
+def create_question(
+    agreement: Agreement, *, actor: User | None, **fields: Any
+) -> EvaluationQuestion:
     return create_row(EvaluationQuestion, agreement, actor=actor, fields=fields)
 
 
@@ -71,7 +98,12 @@ def update_question(
 
 
 def open_year(
-    agreement: Agreement, *, actor: User | None, year: int, opened_on: date, due_on: date | None = None
+    agreement: Agreement,
+    *,
+    actor: User | None,
+    year: int,
+    opened_on: date,
+    due_on: date | None = None,
 ) -> EvaluationYear:
     """Open the campaign of one year of the agreement."""
     if year not in agreement.years:
@@ -188,4 +220,3 @@ def reopen_year(campaign: EvaluationYear, *, actor: User | None, reason: str) ->
         reason=reason,
         sentence=f"a rouvert le bilan {campaign.year}",
     )
-

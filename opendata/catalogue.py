@@ -74,7 +74,9 @@ USUAL: list[IndicatorFact] = [
 """The indicators compared by default, in the order of the page."""
 
 
-def _share(key: str, label: str, domain: str, source: str = RP, direction: str = NEUTRAL) -> IndicatorFact:
+def _share(
+    key: str, label: str, domain: str, source: str = RP, direction: str = NEUTRAL
+) -> IndicatorFact:
     return I(key, label, "%", "", domain, source, direction, 1)
 
 

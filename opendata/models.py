@@ -32,19 +32,35 @@ class Territory(models.Model):
     level = models.CharField("maille", max_length=12, choices=Level)
     name = models.CharField("nom", max_length=200)
     commune = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
         verbose_name="commune (d'un quartier)",
     )
     epci = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="member_communes",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="member_communes",
         verbose_name="intercommunalité",
     )
     departement = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="département",
     )
     region = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="région",
     )
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
@@ -91,20 +107,25 @@ class Indicator(models.Model):
     unit = models.CharField("unité", max_length=60, blank=True)
     definition = models.TextField("définition", blank=True)
     domain = models.ForeignKey(
-        Domain, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators",
+        Domain,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
         verbose_name="domaine",
     )
-    direction = models.CharField(
-        "sens", max_length=8, choices=Direction, default=Direction.NEUTRAL
-    )
+    direction = models.CharField("sens", max_length=8, choices=Direction, default=Direction.NEUTRAL)
     decimals = models.PositiveSmallIntegerField("décimales", default=0)
     is_summable = models.BooleanField(
-        "peut être additionné", default=False,
+        "peut être additionné",
+        default=False,
         help_text="Jamais vrai d'une médiane, d'un taux ni d'un indice.",
     )
     source = models.CharField("producteur habituel", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(
-        "rang parmi les indicateurs usuels", null=True, blank=True,
+        "rang parmi les indicateurs usuels",
+        null=True,
+        blank=True,
         help_text="Vide : l'indicateur ne figure pas dans la comparaison par défaut.",
     )
 
@@ -200,7 +221,8 @@ class Observation(models.Model):
                 name="opendata_observation_once",
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=False, reason="") | (Q(value__isnull=True) & ~Q(reason="")),
+                condition=Q(value__isnull=False, reason="")
+                | (Q(value__isnull=True) & ~Q(reason="")),
                 name="opendata_observation_value_or_reason",
                 violation_error_message="Une observation porte une valeur ou une raison.",
             ),

@@ -52,7 +52,9 @@ def amount(indicator: Indicator, value: Decimal) -> str:
 def usual_indicators() -> list[Indicator]:
     """Those compared by default, in their order."""
     return list(
-        Indicator.objects.filter(position__isnull=False).select_related("domain").order_by("position")
+        Indicator.objects.filter(position__isnull=False)
+        .select_related("domain")
+        .order_by("position")
     )
 
 
@@ -128,4 +130,6 @@ def total(readings: Iterable[Reading | None]) -> Decimal | None:
         return None
     if len({reading.period for reading in known if reading}) > 1:
         return None
-    return sum((reading.value for reading in known if reading and reading.value is not None), Decimal(0))
+    return sum(
+        (reading.value for reading in known if reading and reading.value is not None), Decimal(0)
+    )

@@ -20,7 +20,15 @@ from django.utils.text import slugify
 
 from core.errors import DomainError
 from opendata.catalogue import DOMAINS, INDICATORS, USUAL
-from opendata.models import Dataset, DatasetVersion, Domain, Indicator, Observation, Reason, Territory
+from opendata.models import (
+    Dataset,
+    DatasetVersion,
+    Domain,
+    Indicator,
+    Observation,
+    Reason,
+    Territory,
+)
 
 GEOGRAPHY = "2026"
 FRANCE = "FR"
@@ -78,14 +86,25 @@ def load_territories(folder: Path | None = None) -> int:
     with transaction.atomic():
         level = Territory.Level
         _write([Territory(level=level.FRANCE, code=FRANCE, name="France")])
-        _write(Territory(level=level.REGION, code=row["code"], name=row["nom"]) for row in _read(data, "regions"))
+        _write(
+            Territory(level=level.REGION, code=row["code"], name=row["nom"])
+            for row in _read(data, "regions")
+        )
         regions = _known(level.REGION)
         _write(
-            Territory(level=level.DEPARTEMENT, code=row["code"], name=row["nom"], region_id=regions.get(row["region"]))
+            Territory(
+                level=level.DEPARTEMENT,
+                code=row["code"],
+                name=row["nom"],
+                region_id=regions.get(row["region"]),
+            )
             for row in _read(data, "departements")
         )
         groupings = _read(data, "epci")
-        _write(Territory(level=level.EPCI, code=row["code"], name=_epci_name(row["nom"])) for row in groupings)
+        _write(
+            Territory(level=level.EPCI, code=row["code"], name=_epci_name(row["nom"]))
+            for row in groupings
+        )
         epcis, departements = _known(level.EPCI), _known(level.DEPARTEMENT)
         member_of = {
             member["code"]: epcis[row["code"]] for row in groupings for member in row["membres"]
@@ -181,7 +200,9 @@ def load_facts(path: Path, *, loaded_by: str = "") -> int:
         return 0
     facts = _parse(content.decode("utf-8-sig").splitlines())
     with transaction.atomic():
-        versions = {key: _version(key, digest, loaded_by) for key in {fact.version for fact in facts}}
+        versions = {
+            key: _version(key, digest, loaded_by) for key in {fact.version for fact in facts}
+        }
         Observation.objects.bulk_create(
             [
                 Observation(

@@ -16,4 +16,6 @@ class ConsultationForm(ServiceModelForm):
             "title", "method", "degree", "target_public", "starts_on", "ends_on", "participants", "theme",
             "lessons", "answer", "answered_on", "actions",
         ]  # fmt: skip
-        help_texts = {"lessons": "Jamais de nom d'habitant, ni de propos qui permettrait de le reconnaître."}
+        help_texts = {
+            "lessons": "Jamais de nom d'habitant, ni de propos qui permettrait de le reconnaître."
+        }

@@ -34,18 +34,26 @@ class Consultation(AgreementOwned, TimeStamped, Versioned):
     ends_on = models.DateField("fin", null=True, blank=True)
     participants = models.PositiveIntegerField("participants", null=True, blank=True)
     theme = models.ForeignKey(
-        "agreements.Theme", on_delete=models.RESTRICT, null=True, blank=True, related_name="consultations",
+        "agreements.Theme",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="consultations",
         verbose_name="thème",
     )
     lessons = models.TextField("ce qui en ressort", blank=True)
     answer = models.TextField(
-        "réponse donnée aux habitants", blank=True,
+        "réponse donnée aux habitants",
+        blank=True,
         help_text="« Vous avez dit, nous avons fait » : ce qui a été retenu, ou pourquoi non.",
     )
     answered_on = models.DateField("réponse donnée le", null=True, blank=True)
     actions = models.ManyToManyField(
-        "actionplan.Action", through="ConsultationAction", related_name="consultations",
-        verbose_name="actions que cela a fait évoluer", blank=True,
+        "actionplan.Action",
+        through="ConsultationAction",
+        related_name="consultations",
+        verbose_name="actions que cela a fait évoluer",
+        blank=True,
     )
 
     class Meta(AgreementOwned.Meta):

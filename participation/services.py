@@ -15,7 +15,9 @@ from participation.models import Consultation
 def create_consultation(
     agreement: Agreement, *, actor: User | None, actions: Iterable[Action] = (), **fields: Any
 ) -> Consultation:
-    return create_row(Consultation, agreement, actor=actor, fields=fields, links={"actions": actions})
+    return create_row(
+        Consultation, agreement, actor=actor, fields=fields, links={"actions": actions}
+    )
 
 
 def update_consultation(

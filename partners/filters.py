@@ -11,7 +11,9 @@ from partners.models import Organisation
 
 class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Rechercher", method="search")
-    kind = django_filters.ChoiceFilter(label="Nature", choices=Organisation.Kind.choices, empty_label="Toutes")
+    kind = django_filters.ChoiceFilter(
+        label="Nature", choices=Organisation.Kind.choices, empty_label="Toutes"
+    )
 
     class Meta:
         model = Organisation

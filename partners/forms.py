@@ -20,7 +20,17 @@ class OrganisationForm(ServiceModelForm):
 
     class Meta(FrenchModelForm.Meta):
         model = Organisation
-        fields = ["name", "short_name", "kind", "themes", "email", "phone", "website", "note", "last_contact_on"]
+        fields = [
+            "name",
+            "short_name",
+            "kind",
+            "themes",
+            "email",
+            "phone",
+            "website",
+            "note",
+            "last_contact_on",
+        ]
 
 
 class ContactForm(ServiceModelForm):
@@ -68,7 +78,9 @@ class EndPositionForm(AgreementForm):
         self.instance = instance
 
     def perform(self) -> Position:
-        return services.end_position(self.instance, actor=self.access.user, on=self.cleaned_data["on"])
+        return services.end_position(
+            self.instance, actor=self.access.user, on=self.cleaned_data["on"]
+        )
 
 
 class ContractForm(ServiceModelForm):

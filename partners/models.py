@@ -41,8 +41,11 @@ class Organisation(AgreementOwned, TimeStamped, Versioned):
     short_name = models.CharField("sigle ou nom court", max_length=60, blank=True)
     kind = models.CharField("nature", max_length=16, choices=Kind, default=Kind.ASSOCIATION)
     themes = models.ManyToManyField(
-        "agreements.Theme", through="OrganisationTheme", related_name="organisations",
-        verbose_name="thèmes", blank=True,
+        "agreements.Theme",
+        through="OrganisationTheme",
+        related_name="organisations",
+        verbose_name="thèmes",
+        blank=True,
     )
     email = models.EmailField("adresse électronique générique", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
@@ -102,7 +105,11 @@ class Contact(AgreementOwned, TimeStamped, Versioned):
     email = models.EmailField("adresse électronique professionnelle", blank=True)
     phone = models.CharField("téléphone professionnel", max_length=30, blank=True)
     user = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="compte",
     )
     note = models.TextField("à savoir", blank=True, help_text=COMMUNICABLE)
@@ -125,7 +132,10 @@ class Position(AgreementOwned):
         Contact, on_delete=models.CASCADE, related_name="positions", verbose_name="personne"
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.RESTRICT, related_name="positions", verbose_name="organisation"
+        Organisation,
+        on_delete=models.RESTRICT,
+        related_name="positions",
+        verbose_name="organisation",
     )
     function = models.CharField("fonction", max_length=160)
     starts_on = models.DateField("depuis le", null=True, blank=True)
@@ -140,7 +150,9 @@ class Position(AgreementOwned):
             SameAgreement("contact"),
             SameAgreement("organisation"),
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 name="partners_position_period",
                 violation_error_message="La fin de la fonction doit suivre son début.",
             ),
@@ -179,17 +191,31 @@ class Contract(AgreementOwned, TimeStamped, Versioned):
     title = models.CharField("intitulé", max_length=200)
     reference = models.CharField("référence", max_length=80, blank=True)
     funder = models.ForeignKey(
-        Organisation, on_delete=models.RESTRICT, related_name="funded_contracts", verbose_name="financeur"
+        Organisation,
+        on_delete=models.RESTRICT,
+        related_name="funded_contracts",
+        verbose_name="financeur",
     )
     beneficiary = models.ForeignKey(
-        Organisation, on_delete=models.RESTRICT, null=True, blank=True,
-        related_name="received_contracts", verbose_name="gestionnaire",
+        Organisation,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="received_contracts",
+        verbose_name="gestionnaire",
     )
     scheme = models.CharField(
-        "dispositif", max_length=120, blank=True, help_text="Par exemple « PSU », « bonus territoire »."
+        "dispositif",
+        max_length=120,
+        blank=True,
+        help_text="Par exemple « PSU », « bonus territoire ».",
     )
     capacity = models.DecimalField(
-        "capacité retenue", max_digits=10, decimal_places=2, null=True, blank=True,
+        "capacité retenue",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     capacity_unit = models.CharField("unité de capacité", max_length=40, blank=True)
@@ -222,7 +248,9 @@ class ContractAmount(AgreementOwned):
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="amounts")
     year = models.PositiveSmallIntegerField("année")
-    stage = models.CharField("stade", max_length=8, choices=AmountStage, default=AmountStage.PLANNED)
+    stage = models.CharField(
+        "stade", max_length=8, choices=AmountStage, default=AmountStage.PLANNED
+    )
     amount = models.DecimalField(
         "montant (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
     )
@@ -262,10 +290,17 @@ class Exchange(AgreementOwned):
         MAIL = "mail", "message"
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="exchanges", verbose_name="organisation"
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="exchanges",
+        verbose_name="organisation",
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="exchanges",
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="exchanges",
         verbose_name="personne",
     )
     on = models.DateField("date")

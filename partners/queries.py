@@ -18,7 +18,9 @@ def organisations(agreement: Agreement) -> QuerySet[Organisation]:
     return (
         Organisation.objects.filter(agreement=agreement, is_archived=False)
         .annotate(
-            people=Count("positions__contact", filter=Q(positions__ends_on__isnull=True), distinct=True),
+            people=Count(
+                "positions__contact", filter=Q(positions__ends_on__isnull=True), distinct=True
+            ),
             contract_count=Count("received_contracts", distinct=True),
         )
         .prefetch_related("themes")

@@ -69,7 +69,12 @@ def update_contact(
 
 
 def set_position(
-    contact: Contact, *, actor: User | None, organisation: Organisation, function: str, **fields: Any
+    contact: Contact,
+    *,
+    actor: User | None,
+    organisation: Organisation,
+    function: str,
+    **fields: Any,
 ) -> Position:
     """Give a person a dated function: the person changes, the function stays."""
     return create_row(
@@ -174,5 +179,9 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
     # The journal keeps the act and forgets the name.
     JournalEntry.objects.filter(
         agreement=agreement, target_type="partners.contact", target_id=contact.pk
-    ).update(target_label="personne effacée", sentence="a modifié une personne, effacée depuis", changes=[])
+    ).update(
+        target_label="personne effacée",
+        sentence="a modifié une personne, effacée depuis",
+        changes=[],
+    )
     record(agreement, actor=actor, verb="erase", sentence="a effacé une personne à sa demande")

@@ -24,7 +24,9 @@ class OrganisationTable(tables.Table):
     last_contact_on = tables.Column("Dernier contact", default="–")
 
     def render_name(self, record: Organisation) -> SafeString:
-        url = reverse("partners:organisation", args=[self.request.resolver_match.kwargs["slug"], record.pk])
+        url = reverse(
+            "partners:organisation", args=[self.request.resolver_match.kwargs["slug"], record.pk]
+        )
         return format_html('<a href="{}">{}</a>', url, record.name)
 
     def order_name(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:

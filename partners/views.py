@@ -61,7 +61,9 @@ class PartnersHome(AgreementListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         with_money = self.access.can(C.MONEY_VIEW)
-        return super().get_context_data(tabs=tabs(self.agreement, "partners:home", with_money=with_money), **kwargs)
+        return super().get_context_data(
+            tabs=tabs(self.agreement, "partners:home", with_money=with_money), **kwargs
+        )
 
 
 class ContactsView(AgreementPageView):
@@ -141,7 +143,10 @@ class OrganisationArchive(_Change, ReturnToPage, AgreementDeleteView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             question=f"Archiver « {self.object} » ?",
-            consequences=["Elle quitte les listes.", "Ce qui la cite (actions, contrats, présences) la garde."],
+            consequences=[
+                "Elle quitte les listes.",
+                "Ce qui la cite (actions, contrats, présences) la garde.",
+            ],
             **kwargs,
         )
 
@@ -194,7 +199,10 @@ class ContactErase(_Change, ReturnToPage, AgreementDeleteView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             question=f"Effacer {self.object} et toutes ses fonctions ?",
-            consequences=["L'effacement ne s'annule pas.", "Les actions qu'elle pilotait gardent leur structure pilote."],
+            consequences=[
+                "L'effacement ne s'annule pas.",
+                "Les actions qu'elle pilotait gardent leur structure pilote.",
+            ],
             **kwargs,
         )
 
@@ -219,7 +227,9 @@ class PositionEnd(_Change, ReturnToPage, AgreementUpdateView):
     page = "partners:contacts"
 
     def get_queryset(self) -> QuerySet[Position]:
-        return Position.objects.filter(agreement=self.agreement).select_related("contact", "organisation")
+        return Position.objects.filter(agreement=self.agreement).select_related(
+            "contact", "organisation"
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(lead=f"{self.object.contact}, {self.object}", **kwargs)
@@ -241,7 +251,9 @@ class ContractsView(AgreementPageView):
             years=self.agreement.years,
             lines=lines,
             total_planned=queries.total([line.planned for line in lines]),
-            total_known=queries.total([line.known.amount if line.known else None for line in lines]),
+            total_known=queries.total(
+                [line.known.amount if line.known else None for line in lines]
+            ),
             tabs=tabs(self.agreement, "partners:contracts", with_money=True),
             can_change=self.access.can(C.PARTNERS_CHANGE),
             **kwargs,

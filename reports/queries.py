@@ -43,7 +43,12 @@ STAGE_RANK = {
 """From a hope to money received: of two stages of one amount, the last is what is known today."""
 
 PLANNED_STAGES = {FundingStage.REQUESTED, FundingStage.PLANNED, FundingStage.GRANTED}
-ACTUAL_STAGES = {FundingStage.UPDATED, FundingStage.ACTUAL, FundingStage.NOTIFIED, FundingStage.PAID}
+ACTUAL_STAGES = {
+    FundingStage.UPDATED,
+    FundingStage.ACTUAL,
+    FundingStage.NOTIFIED,
+    FundingStage.PAID,
+}
 
 
 def add(values: Iterable[Amount]) -> Amount:
@@ -66,9 +71,7 @@ class OrientationProgress:
 def progress_by_orientation(agreement: Agreement, on: date) -> list[OrientationProgress]:
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for orientation_id, status in (
-        Action.objects.filter(agreement=agreement)
-        .active()
-        .values_list("orientation_id", "status")
+        Action.objects.filter(agreement=agreement).active().values_list("orientation_id", "status")
     ):
         counts[orientation_id][status] += 1
     late = Counter(
@@ -128,7 +131,9 @@ def full_actions(agreement: Agreement, pks: Iterable[int] | None = None) -> list
     )
 
 
-def notes_of_year(agreement: Agreement, year: int, kinds: list[str], limit: int) -> list[FollowUpNote]:
+def notes_of_year(
+    agreement: Agreement, year: int, kinds: list[str], limit: int
+) -> list[FollowUpNote]:
     """The notes to retain, those marked first; internal information never."""
     return list(
         FollowUpNote.objects.filter(
@@ -174,7 +179,8 @@ def _contract_year(contract: Contract) -> ContractYear:
     planned = next((row.amount for row in amounts if row.stage == AmountStage.PLANNED), None)
     return ContractYear(
         contract=contract,
-        facilities=", ".join(facility.name for facility in contract.facilities.all()) or contract.title,
+        facilities=", ".join(facility.name for facility in contract.facilities.all())
+        or contract.title,
         planned=planned,
         known=latest.amount if latest else None,
         stage=latest.get_stage_display() if latest else "",
@@ -189,7 +195,9 @@ class MeansRow:
     actual: Amount
 
 
-def latest_fundings(fundings: Iterable[Funding], stages: set[FundingStage] | None = None) -> list[Funding]:
+def latest_fundings(
+    fundings: Iterable[Funding], stages: set[FundingStage] | None = None
+) -> list[Funding]:
     """One line an amount (action, funder, scheme, year): the most advanced of ``stages``."""
     best: dict[tuple[int, int, str, int], Funding] = {}
     for funding in fundings:
@@ -197,7 +205,10 @@ def latest_fundings(fundings: Iterable[Funding], stages: set[FundingStage] | Non
             continue
         key = (funding.action_id, funding.funder_id, funding.scheme, funding.year)
         other = best.get(key)
-        if other is None or STAGE_RANK[FundingStage(funding.stage)] > STAGE_RANK[FundingStage(other.stage)]:
+        if (
+            other is None
+            or STAGE_RANK[FundingStage(funding.stage)] > STAGE_RANK[FundingStage(other.stage)]
+        ):
             best[key] = funding
     return list(best.values())
 
@@ -218,7 +229,9 @@ def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
     """
     contracts = contracts_of_year(agreement, year)
     fundings = fundings_of_year(agreement, year)
-    lines = list(BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False))
+    lines = list(
+        BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False)
+    )
     caf_kind, own_kind = Organisation.Kind.CAF, Organisation.Kind.MUNICIPALITY
     # What the commune itself brings is what is left, however it was typed.
     brought = [row for row in fundings if row.funder.kind != own_kind]
@@ -240,7 +253,9 @@ def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
             add(row.known for row in contracts),
         ),
         MeansRow("Caf, par les actions", share(planned, caf=True), share(actual, caf=True)),
-        MeansRow("Autres financeurs des actions", share(planned, caf=False), share(actual, caf=False)),
+        MeansRow(
+            "Autres financeurs des actions", share(planned, caf=False), share(actual, caf=False)
+        ),
         MeansRow(
             "Commune, part des actions",
             rest(add(line.planned for line in lines), planned),
@@ -252,7 +267,9 @@ def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
 def caf_money(agreement: Agreement, year: int) -> tuple[Amount, Amount]:
     """Planned and known Caf money of a year, contracts and actions together."""
     by_contract, by_action, *_ = means_of_year(agreement, year)
-    return add([by_contract.planned, by_action.planned]), add([by_contract.actual, by_action.actual])
+    return add([by_contract.planned, by_action.planned]), add(
+        [by_contract.actual, by_action.actual]
+    )
 
 
 @dataclass(frozen=True)
@@ -327,7 +344,9 @@ def previous_decisions(meeting: Meeting) -> list[Decision]:
         .order_by("-on")
         .first()
     )
-    decisions = Decision.objects.filter(agreement_id=meeting.agreement_id).select_related("responsible")
+    decisions = Decision.objects.filter(agreement_id=meeting.agreement_id).select_related(
+        "responsible"
+    )
     kept = decisions.open() | (decisions.filter(meeting=last) if last else decisions.none())
     return list(kept.filter(decided_on__lt=meeting.on).order_by("number"))
 

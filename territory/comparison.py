@@ -115,7 +115,9 @@ class Row:
         told = [
             f"{territory.name} : {reading.text}"
             for territory, reading in zip(self.territories, self.readings, strict=True)
-            if territory.level in (Level.DEPARTEMENT, Level.FRANCE) and reading and reading.value is not None
+            if territory.level in (Level.DEPARTEMENT, Level.FRANCE)
+            and reading
+            and reading.value is not None
         ]
         return " · ".join(told)
 
@@ -161,7 +163,9 @@ class Row:
     def chart(self) -> HorizontalBars:
         bars = [
             Bar(territory.name, _chart_value(reading), ours=rank == 0)
-            for rank, (territory, reading) in enumerate(zip(self.territories, self.readings, strict=True))
+            for rank, (territory, reading) in enumerate(
+                zip(self.territories, self.readings, strict=True)
+            )
         ]
         year = f", {self.own.period}" if self.own else ""
         return HorizontalBars(
@@ -178,7 +182,9 @@ def _chart_value(reading: Reading | None) -> Decimal | Missing:
     if reading is None:
         return Missing()
     if reading.value is None:
-        return Missing(Missing.SECRET if reading.reason == Reason.SECRET else Missing.NOT_APPLICABLE)
+        return Missing(
+            Missing.SECRET if reading.reason == Reason.SECRET else Missing.NOT_APPLICABLE
+        )
     return reading.value
 
 
@@ -233,7 +239,9 @@ def communes_comparison(agreement: Agreement) -> tuple[list[Territory], list[Com
             CommuneShare(
                 indicator=indicator,
                 texts=[reading.text if reading else str(Reason.MISSING.label) for reading in own],
-                total_text=amount(indicator, added) if added is not None else "ne s'additionne pas"
+                total_text=amount(indicator, added)
+                if added is not None
+                else "ne s'additionne pas"
                 if not indicator.is_summable
                 else str(Reason.MISSING.label),
             )
@@ -265,5 +273,7 @@ def population_chart(agreement: Agreement) -> Lines | None:
 
 def local_figures(agreement: Agreement, audience: Audience) -> list[LocalObservation]:
     """The figures typed in this agreement that the reader may read, the latest first."""
-    rows = LocalObservation.objects.filter(agreement=agreement).select_related("indicator", "territory")
+    rows = LocalObservation.objects.filter(agreement=agreement).select_related(
+        "indicator", "territory"
+    )
     return [row for row in rows if audience.allows(row.audience)]

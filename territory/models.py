@@ -40,11 +40,16 @@ class Facility(AgreementOwned, TimeStamped, Versioned):
     name = models.CharField("nom", max_length=200)
     type = models.CharField("type", max_length=16, choices=FacilityType)
     manager = models.ForeignKey(
-        "partners.Organisation", on_delete=models.RESTRICT, related_name="facilities",
+        "partners.Organisation",
+        on_delete=models.RESTRICT,
+        related_name="facilities",
         verbose_name="gestionnaire",
     )
     theme = models.ForeignKey(
-        "agreements.Theme", on_delete=models.RESTRICT, related_name="facilities", verbose_name="thème"
+        "agreements.Theme",
+        on_delete=models.RESTRICT,
+        related_name="facilities",
+        verbose_name="thème",
     )
     commune = models.ForeignKey(
         "opendata.Territory", on_delete=models.PROTECT, related_name="+", verbose_name="commune"
@@ -53,8 +58,11 @@ class Facility(AgreementOwned, TimeStamped, Versioned):
     opened_on = models.DateField("ouverture", null=True, blank=True)
     closed_on = models.DateField("fermeture", null=True, blank=True)
     contracts = models.ManyToManyField(
-        "partners.Contract", through="FacilityContract", related_name="facilities",
-        verbose_name="contrats", blank=True,
+        "partners.Contract",
+        through="FacilityContract",
+        related_name="facilities",
+        verbose_name="contrats",
+        blank=True,
     )
     note = models.TextField("précisions", blank=True)
 
@@ -144,7 +152,11 @@ class LocalObservation(AgreementOwned, TimeStamped, Versioned):
     """A figure typed by hand: given by the Caf, a service, a count. Value **or** reason."""
 
     indicator = models.ForeignKey(
-        "opendata.Indicator", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        "opendata.Indicator",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="indicateur du catalogue",
     )
     label = models.CharField(
@@ -177,7 +189,8 @@ class LocalObservation(AgreementOwned, TimeStamped, Versioned):
         constraints = [
             *AgreementOwned.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(value__isnull=False, reason="") | (Q(value__isnull=True) & ~Q(reason="")),
+                condition=Q(value__isnull=False, reason="")
+                | (Q(value__isnull=True) & ~Q(reason="")),
                 name="territory_localobs_value_or_reason",
                 violation_error_message="Donnez une valeur, ou dites pourquoi elle manque.",
             ),
@@ -212,7 +225,9 @@ class Finding(AgreementOwned, TimeStamped, Versioned):
     text = models.TextField("constat")
     found_on = models.DateField("établi le")
     origin = models.CharField(
-        "origine", max_length=200, blank=True,
+        "origine",
+        max_length=200,
+        blank=True,
         help_text="Par exemple « diagnostic partagé de 2025 », « atelier parents de mars ».",
     )
     is_archived = models.BooleanField("archivé", default=False)
@@ -234,11 +249,19 @@ class Evidence(AgreementOwned):
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="evidence")
     indicator = models.ForeignKey(
-        "opendata.Indicator", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        "opendata.Indicator",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="indicateur",
     )
     local_observation = models.ForeignKey(
-        LocalObservation, on_delete=models.RESTRICT, null=True, blank=True, related_name="evidence",
+        LocalObservation,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="evidence",
         verbose_name="chiffre local",
     )
     territory = models.ForeignKey(
@@ -281,14 +304,21 @@ class Challenge(AgreementOwned, TimeStamped, Versioned):
     title = models.CharField("enjeu", max_length=250)
     description = models.TextField("précision", blank=True)
     theme = models.ForeignKey(
-        "agreements.Theme", on_delete=models.RESTRICT, related_name="challenges", verbose_name="thème"
+        "agreements.Theme",
+        on_delete=models.RESTRICT,
+        related_name="challenges",
+        verbose_name="thème",
     )
     priority = models.PositiveSmallIntegerField(
         "priorité", choices=Priority, default=Priority.MEDIUM
     )
     prioritised_on = models.DateField("priorité décidée le", null=True, blank=True)
     findings = models.ManyToManyField(
-        Finding, through="ChallengeFinding", related_name="challenges", verbose_name="constats", blank=True
+        Finding,
+        through="ChallengeFinding",
+        related_name="challenges",
+        verbose_name="constats",
+        blank=True,
     )
     is_archived = models.BooleanField("archivé", default=False)
 

@@ -28,7 +28,9 @@ from territory.models import (
 def create_facility(
     agreement: Agreement, *, actor: User | None, contracts: Iterable[Contract] = (), **fields: Any
 ) -> Facility:
-    return create_row(Facility, agreement, actor=actor, fields=fields, links={"contracts": contracts})
+    return create_row(
+        Facility, agreement, actor=actor, fields=fields, links={"contracts": contracts}
+    )
 
 
 def update_facility(
@@ -133,7 +135,9 @@ def add_evidence(
 def create_challenge(
     agreement: Agreement, *, actor: User | None, findings: Iterable[Finding] = (), **fields: Any
 ) -> Challenge:
-    return create_row(Challenge, agreement, actor=actor, fields=fields, links={"findings": findings})
+    return create_row(
+        Challenge, agreement, actor=actor, fields=fields, links={"findings": findings}
+    )
 
 
 def update_challenge(

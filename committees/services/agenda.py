@@ -24,7 +24,6 @@ DECLINED = "decline"
 """The verb of the journal under which the answers made to the Caf's proposals are kept."""
 
 
-
 def add_agenda_item(
     meeting: Meeting, *, actor: User | None, actions: Iterable[Action] = (), **fields: Any
 ) -> AgendaItem:
@@ -45,9 +44,7 @@ def propose_agenda_item(meeting: Meeting, *, actor: User | None, **fields: Any) 
     """The Caf proposes; whoever steers keeps it or not."""
     if meeting.state != Meeting.State.PLANNED:
         raise DomainError("Cette réunion n'est plus à préparer.")
-    return add_agenda_item(
-        meeting, actor=actor, proposed_by_caf=True, is_confirmed=False, **fields
-    )
+    return add_agenda_item(meeting, actor=actor, proposed_by_caf=True, is_confirmed=False, **fields)
 
 
 def update_agenda_item(
@@ -123,7 +120,9 @@ def set_arbitration(
     decision has chosen one: what the COPIL had before it does not change afterwards."""
     given = list(options)
     if Decision.objects.filter(chosen_option__point__item=item).exists():
-        raise DomainError("Le COPIL a choisi une option : la question et les options ne changent plus.")
+        raise DomainError(
+            "Le COPIL a choisi une option : la question et les options ne changent plus."
+        )
     if not 2 <= len(given) <= 3:
         raise DomainError("Un point d'arbitrage propose deux ou trois options.", field="options")
     fields = {
@@ -141,7 +140,11 @@ def set_arbitration(
         update_row(point, actor=actor, fields=fields, expected_version=expected_version)
     known = list(point.options.all())
     for position, option in enumerate(given):
-        row = known[position] if position < len(known) else ArbitrationOption(agreement=item.agreement, point=point)
+        row = (
+            known[position]
+            if position < len(known)
+            else ArbitrationOption(agreement=item.agreement, point=point)
+        )
         for name, value in option.items():
             setattr(row, name, value)
         row.position = position

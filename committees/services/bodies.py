@@ -17,13 +17,33 @@ from core.errors import DomainError
 
 K = Committee.Kind
 STANDARD_COMMITTEES = [
-    (K.STEERING, "Comité de pilotage (COPIL)", "Donne un avis, arbitre, valide le bilan et les orientations.", 1),
+    (
+        K.STEERING,
+        "Comité de pilotage (COPIL)",
+        "Donne un avis, arbitre, valide le bilan et les orientations.",
+        1,
+    ),
     (K.TECHNICAL, "Comité technique (COTECH)", "Prépare le COPIL et suit le plan.", 3),
     (K.WORKING_GROUP, "Groupe petite enfance", "Met en œuvre les actions de la petite enfance.", 3),
-    (K.WORKING_GROUP, "Groupe enfance et jeunesse", "Met en œuvre les actions de l'enfance et de la jeunesse.", 3),
-    (K.WORKING_GROUP, "Groupe parentalité et vie sociale", "Met en œuvre les actions de la parentalité.", 3),
+    (
+        K.WORKING_GROUP,
+        "Groupe enfance et jeunesse",
+        "Met en œuvre les actions de l'enfance et de la jeunesse.",
+        3,
+    ),
+    (
+        K.WORKING_GROUP,
+        "Groupe parentalité et vie sociale",
+        "Met en œuvre les actions de la parentalité.",
+        3,
+    ),
     (K.WORKING_GROUP, "Groupe accès aux droits", "Met en œuvre les actions d'accès aux droits.", 3),
-    (K.EVALUATION, "Temps d'évaluation partagée", "Juge ensemble ce qui a marché et ce qui reste à faire.", 1),
+    (
+        K.EVALUATION,
+        "Temps d'évaluation partagée",
+        "Juge ensemble ce qui a marché et ce qui reste à faire.",
+        1,
+    ),
     (K.CAF_POINT, "Point régulier avec la Caf", "Suivi courant entre la commune et la Caf.", 4),
 ]
 
@@ -35,7 +55,13 @@ def create_standard_committees(agreement: Agreement, *, actor: User | None) -> l
         return []
     return [
         create_committee(
-            agreement, actor=actor, kind=kind, name=name, purpose=purpose, meetings_per_year=rhythm, position=rank
+            agreement,
+            actor=actor,
+            kind=kind,
+            name=name,
+            purpose=purpose,
+            meetings_per_year=rhythm,
+            position=rank,
         )
         for rank, (kind, name, purpose, rhythm) in enumerate(STANDARD_COMMITTEES)
     ]

@@ -24,7 +24,11 @@ def next_number(agreement: Agreement, year: int) -> str:
     numbers = Decision.objects.filter(agreement=agreement, number__startswith=prefix).values_list(
         "number", flat=True
     )
-    ranks = [int(number.removeprefix(prefix)) for number in numbers if number.removeprefix(prefix).isdigit()]
+    ranks = [
+        int(number.removeprefix(prefix))
+        for number in numbers
+        if number.removeprefix(prefix).isdigit()
+    ]
     return f"{prefix}{max(ranks, default=0) + 1:02d}"
 
 
@@ -40,12 +44,15 @@ def _check_choice(fields: Mapping[str, Any], decision: Decision | None = None) -
     if item is not None and (meeting is None or item.meeting_id != meeting.pk):
         raise DomainError("Ce point n'est pas à l'ordre du jour de cette réunion.", field="item")
     if option is not None and (item is None or option.point.item_id != item.pk):
-        raise DomainError("Cette option n'est pas une option du point choisi.", field="chosen_option")
+        raise DomainError(
+            "Cette option n'est pas une option du point choisi.", field="chosen_option"
+        )
     if value("institutional") == Decision.InstitutionalFollowUp.NONE and (
         value("institutional_reference") or value("institutional_on")
     ):
         raise DomainError(
-            "Dites où la décision est portée : conseil municipal, budget ou Caf.", field="institutional"
+            "Dites où la décision est portée : conseil municipal, budget ou Caf.",
+            field="institutional",
         )
 
 
@@ -80,7 +87,10 @@ def update_decision(
     """Follow a decision. One that must go before the council is done once its act is known."""
     _check_choice(fields, decision)
     state = fields.get("state", decision.state)
-    council = fields.get("institutional", decision.institutional) == Decision.InstitutionalFollowUp.COUNCIL
+    council = (
+        fields.get("institutional", decision.institutional)
+        == Decision.InstitutionalFollowUp.COUNCIL
+    )
     reference = fields.get("institutional_reference", decision.institutional_reference)
     if state == Decision.State.DONE and council and not reference:
         raise DomainError(

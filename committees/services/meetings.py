@@ -42,7 +42,10 @@ def hold_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
     if meeting.state == Meeting.State.CANCELLED:
         raise DomainError("Cette réunion est annulée.")
     return update_row(
-        meeting, actor=actor, fields={"state": Meeting.State.HELD}, sentence=f"a noté la tenue de : {meeting}"
+        meeting,
+        actor=actor,
+        fields={"state": Meeting.State.HELD},
+        sentence=f"a noté la tenue de : {meeting}",
     )
 
 
@@ -50,7 +53,10 @@ def cancel_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne s'annule plus.")
     return update_row(
-        meeting, actor=actor, fields={"state": Meeting.State.CANCELLED}, sentence=f"a annulé : {meeting}"
+        meeting,
+        actor=actor,
+        fields={"state": Meeting.State.CANCELLED},
+        sentence=f"a annulé : {meeting}",
     )
 
 
@@ -59,7 +65,10 @@ def plan_meeting_again(meeting: Meeting, *, actor: User | None) -> Meeting:
     if meeting.state == Meeting.State.HELD and meeting.decisions.exists():
         raise DomainError("Cette réunion a pris des décisions : elle s'est donc tenue.")
     return update_row(
-        meeting, actor=actor, fields={"state": Meeting.State.PLANNED}, sentence=f"a remis au calendrier : {meeting}"
+        meeting,
+        actor=actor,
+        fields={"state": Meeting.State.PLANNED},
+        sentence=f"a remis au calendrier : {meeting}",
     )
 
 
@@ -74,17 +83,29 @@ def delete_meeting(meeting: Meeting, *, actor: User | None) -> None:
 def invite_members(meeting: Meeting, *, actor: User | None) -> int:
     """Put the committee's members on the list; those already there stay as they are."""
     present = set(meeting.attendances.values_list("contact_id", flat=True))
-    members = [member for member in meeting.committee.members.all() if member.contact_id not in present]
+    members = [
+        member for member in meeting.committee.members.all() if member.contact_id not in present
+    ]
     for member in members:
         create_row(
             Attendance,
             meeting.agreement,
             actor=actor,
-            fields={"meeting": meeting, "contact": member.contact, "organisation": member.organisation},
+            fields={
+                "meeting": meeting,
+                "contact": member.contact,
+                "organisation": member.organisation,
+            },
             sentence="",
         )
     if members:
-        record(meeting.agreement, actor=actor, verb="invite", target=meeting, sentence=f"a inscrit les membres : {meeting}")
+        record(
+            meeting.agreement,
+            actor=actor,
+            verb="invite",
+            target=meeting,
+            sentence=f"a inscrit les membres : {meeting}",
+        )
     return len(members)
 
 

@@ -211,6 +211,9 @@ def _value_labels() -> list[dict[str, Any]]:
             },
             "encoding": {"text": {"field": "text"}},
         }
-        for test, align, shift in (("datum.value >= 0", "left", 6), ("datum.value < 0", "right", -6))
+        for test, align, shift in (
+            ("datum.value >= 0", "left", 6),
+            ("datum.value < 0", "right", -6),
+        )
         for ours in (True, False)
     ]

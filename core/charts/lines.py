@@ -44,9 +44,7 @@ class Lines(Chart):
         kind: Any = "decimal" if decimals else "integer"
         self.columns = {
             "year": Column(year_title),
-            **{
-                name: Column(f"{name}{suffix}", kind, decimals=decimals) for name, _ in self.series
-            },
+            **{name: Column(f"{name}{suffix}", kind, decimals=decimals) for name, _ in self.series},
         }
 
     def rows(self) -> list[Row]:
@@ -71,7 +69,13 @@ class Lines(Chart):
             "field": "value",
             "type": "quantitative",
             "scale": {"zero": self.zero},
-            "axis": {"title": self.unit or None, "format": f",.{self.decimals}f", "tickCount": 5, "domain": False, "ticks": False},
+            "axis": {
+                "title": self.unit or None,
+                "format": f",.{self.decimals}f",
+                "tickCount": 5,
+                "domain": False,
+                "ticks": False,
+            },
         }
         colour = {
             "field": "name",
@@ -97,7 +101,11 @@ class Lines(Chart):
             },
             "layer": [
                 {
-                    "mark": {"type": "line", "strokeWidth": 2.5, "invalid": "break-paths-show-domains"},
+                    "mark": {
+                        "type": "line",
+                        "strokeWidth": 2.5,
+                        "invalid": "break-paths-show-domains",
+                    },
                     "encoding": {"strokeDash": dash},
                 },
                 {"mark": {"type": "point", "filled": True, "size": 55, "opacity": 1}},

@@ -57,7 +57,9 @@ def svg(spec: dict[str, Any], theme: Theme = "light") -> str:
 
 def png(spec: dict[str, Any], scale: float = 2.5) -> bytes:
     """The drawing on white, for Word; about 240 dots an inch at its usual width."""
-    return base64.b64decode(_kept(f"png{scale}", spec, "print", lambda s, t: _draw_png(s, t, scale)))
+    return base64.b64decode(
+        _kept(f"png{scale}", spec, "print", lambda s, t: _draw_png(s, t, scale))
+    )
 
 
 def img_data_uri(spec: dict[str, Any], theme: Theme = "light") -> str:

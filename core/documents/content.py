@@ -143,7 +143,9 @@ class Table(Block):
         super().__post_init__()
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise ValueError(f"« {self.caption} » : {len(row)} cellules pour {len(self.columns)} colonnes.")
+                raise ValueError(
+                    f"« {self.caption} » : {len(row)} cellules pour {len(self.columns)} colonnes."
+                )
 
     @classmethod
     def from_chart(cls, chart: Chart | ChartBlock, **options: Any) -> Table:
@@ -368,7 +370,9 @@ def _readable(blocks: Iterable[Block], level: Audience) -> tuple[Block, ...]:
 
 def content_hash(content: Content) -> str:
     """SHA-256 of the canonical JSON: equal contents have equal hashes, whatever stored them."""
-    canonical = json.dumps(content.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(
+        content.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -72,7 +72,9 @@ class Registry:
             return self._known[identifier]
         except KeyError:
             names = ", ".join(sorted(self._known)) or "aucun"
-            raise KeyError(f"Document inconnu : « {identifier} ». Documents connus : {names}.") from None
+            raise KeyError(
+                f"Document inconnu : « {identifier} ». Documents connus : {names}."
+            ) from None
 
     def all(self) -> list[DocumentDeclaration]:
         return sorted(self._known.values(), key=lambda known: known.identifier)

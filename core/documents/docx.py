@@ -347,7 +347,9 @@ def _figures(word: WordDocument, block: FigureRow) -> None:
 def _chart(word: WordDocument, block: ChartBlock) -> None:
     caption = word.add_paragraph(block.title, style="Caption")
     caption.paragraph_format.keep_with_next = True
-    picture = word.add_paragraph().add_run().add_picture(io.BytesIO(png(block.spec)), width=CHART_WIDTH)
+    picture = (
+        word.add_paragraph().add_run().add_picture(io.BytesIO(png(block.spec)), width=CHART_WIDTH)
+    )
     _describe(picture, block.alt)
     word.add_paragraph(block.sentence)
     if block.source:
@@ -367,7 +369,10 @@ def _callout(word: WordDocument, block: Callout) -> None:
 
 def _timeline(word: WordDocument, block: Timeline) -> None:
     for when, what, who in block.items:
-        _text(word.add_paragraph(style="List Bullet"), f"**{when}** : {what}" + (f" ({who})" if who else ""))
+        _text(
+            word.add_paragraph(style="List Bullet"),
+            f"**{when}** : {what}" + (f" ({who})" if who else ""),
+        )
 
 
 def _signatures(word: WordDocument, block: SignatureBlock) -> None:
@@ -389,7 +394,11 @@ def _notes(word: WordDocument, block: NotesArea) -> None:
 def _contents(word: WordDocument, block: Contents) -> None:
     """Word fills the table, with its page numbers, when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
-    _field(word.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown="Clic droit, « Mettre à jour les champs ».")
+    _field(
+        word.add_paragraph(),
+        'TOC \\o "1-2" \\h \\z \\u',
+        shown="Clic droit, « Mettre à jour les champs ».",
+    )
 
 
 def _break(word: WordDocument, block: PageBreak) -> None:

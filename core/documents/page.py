@@ -55,7 +55,11 @@ class Part:
 
     @property
     def title(self) -> str:
-        return f"{self.number}{formats.NBSP}{self.section.title}" if self.number else self.section.title
+        return (
+            f"{self.number}{formats.NBSP}{self.section.title}"
+            if self.number
+            else self.section.title
+        )
 
     @property
     def tag(self) -> str:
@@ -203,7 +207,9 @@ def state_html(state: State, theme: Theme) -> SafeString:
     known = STATES.get(state.key)
     tone = known.tone if known and state.tone == "neutral" else state.tone
     drawing = icon_svg(known.icon if known else "point", 16) if theme != "print" else ""
-    return format_html('<span class="state state-{}">{}<span>{}</span></span>', tone, drawing, state.label)
+    return format_html(
+        '<span class="state state-{}">{}<span>{}</span></span>', tone, drawing, state.label
+    )
 
 
 def inline(text: str) -> SafeString:

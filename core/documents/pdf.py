@@ -30,7 +30,7 @@ STYLE = Path(__file__).resolve().parent.parent.parent / "static" / "documents" /
 WATERMARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="210mm" viewBox="0 0 210 210">'
     '<text x="105" y="118" text-anchor="middle" transform="rotate(-45 105 105)" font-size="46" '
-    "font-family=\"'Source Sans 3'\" font-weight=\"700\" letter-spacing=\"6\" fill=\"#f7eae8\">PROJET"
+    'font-family="\'Source Sans 3\'" font-weight="700" letter-spacing="6" fill="#f7eae8">PROJET'
     "</text></svg>"
 )
 # A picture and not a gradient: WeasyPrint fills the whole page with a gradient of one colour.
@@ -55,7 +55,9 @@ def html(content: Content) -> str:
 def write(markup: str, content: Content, *, watermark: bool = False) -> bytes:
     """Finished HTML to PDF, with the page's header, footer and watermark."""
     fonts, style = _shared()
-    pages = CSS(string=page_style(content, watermark), font_config=fonts, url_fetcher=ProjectFetcher())
+    pages = CSS(
+        string=page_style(content, watermark), font_config=fonts, url_fetcher=ProjectFetcher()
+    )
     titles = {part.anchor: part.title for part in numbered(content.restricted())}
     return HTML(string=markup, base_url="projet:/", url_fetcher=ProjectFetcher()).write_pdf(
         stylesheets=[style, pages],
@@ -99,7 +101,7 @@ def page_style(content: Content, watermark: bool) -> str:
 def _watermark_style() -> str:
     uri = f"data:image/svg+xml;base64,{base64.b64encode(WATERMARK.encode()).decode()}"
     rule = (
-        f"background-image: url(\"{THREAD}\"), url({uri});"
+        f'background-image: url("{THREAD}"), url({uri});'
         "background-position: -13mm 0, center; background-size: 0.5mm 100%, 210mm 210mm;"
         "background-repeat: no-repeat;"
     )
@@ -110,10 +112,13 @@ def _shared() -> tuple[FontConfiguration, CSS]:
     """Fonts and style sheet, once a thread: Pango's configuration does not cross threads."""
     if not hasattr(_local, "shared"):
         fonts = FontConfiguration()
-        _local.shared = fonts, CSS(
-            string=_font_faces() + _widths() + STYLE.read_text(encoding="utf-8"),
-            font_config=fonts,
-            url_fetcher=ProjectFetcher(),
+        _local.shared = (
+            fonts,
+            CSS(
+                string=_font_faces() + _widths() + STYLE.read_text(encoding="utf-8"),
+                font_config=fonts,
+                url_fetcher=ProjectFetcher(),
+            ),
         )
     return _local.shared
 

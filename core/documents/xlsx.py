@@ -39,7 +39,16 @@ HELP_SHEET = "Aide à la lecture"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FORBIDDEN_IN_NAME = str.maketrans({character: " " for character in "[]:*?/\\"})
 LONGEST_NAME = 31
-WIDTHS = {"text": 34, "state": 16, "date": 13, "integer": 12, "decimal": 14, "euros": 16, "keuros": 16, "percent": 12}
+WIDTHS = {
+    "text": 34,
+    "state": 16,
+    "date": 13,
+    "integer": 12,
+    "decimal": 14,
+    "euros": 16,
+    "keuros": 16,
+    "percent": 12,
+}
 WIDEST = 60
 A4 = 9  # the code of the paper in the file format
 
@@ -144,13 +153,23 @@ def _write_sheet(book: Workbook, sheet: Sheet, content: Content, watermark: bool
 
 def _table_lines(page: Any, table: Table) -> list[list[Any]]:
     lines: list[list[Any]] = [[_cell(page, table.caption, font=CAPTION_FONT)]]
-    lines.append([_cell(page, _head(column), font=HEAD_FONT, fill=HEAD_FILL, alignment=WRAPPED) for column in table.columns])
+    lines.append(
+        [
+            _cell(page, _head(column), font=HEAD_FONT, fill=HEAD_FILL, alignment=WRAPPED)
+            for column in table.columns
+        ]
+    )
     if not table.rows:
         lines.append([_cell(page, table.empty, font=NOTE_FONT)])
     for row in table.rows:
-        lines.append([_value(page, column, cell) for column, cell in zip(table.columns, row, strict=True)])
+        lines.append(
+            [_value(page, column, cell) for column, cell in zip(table.columns, row, strict=True)]
+        )
     if table.has_total:
-        total = [_value(page, column, cell) for column, cell in zip(table.columns, table.totals, strict=True)]
+        total = [
+            _value(page, column, cell)
+            for column, cell in zip(table.columns, table.totals, strict=True)
+        ]
         for cell in total:
             cell.font, cell.border = BOLD, TOTAL_BORDER
         lines.append(total)
@@ -209,7 +228,11 @@ def safe_text(text: str) -> str:
 def _value(page: Any, column: Column, value: Cell) -> WriteOnlyCell:
     """A typed cell: a figure stays the exact figure, its format only shows it."""
     if value is None or isinstance(value, Missing):
-        reason = value.reason if isinstance(value, Missing) else ("" if column.kind == "text" else formats.MISSING)
+        reason = (
+            value.reason
+            if isinstance(value, Missing)
+            else ("" if column.kind == "text" else formats.MISSING)
+        )
         return _cell(page, reason, font=NOTE_FONT, alignment=RIGHT if column.numeric else WRAPPED)
     if isinstance(value, State):
         return _cell(page, value.label)
@@ -234,9 +257,15 @@ READING = (
     ("secret", "Valeur que le producteur ne diffuse pas, pour protéger les personnes."),
     ("sans objet", "La question ne se pose pas pour cette ligne."),
     ("Totaux", "Somme des seules valeurs connues de la colonne."),
-    ("Montants", "En euros, au centime ; les documents imprimés peuvent les dire en milliers (k€)."),
+    (
+        "Montants",
+        "En euros, au centime ; les documents imprimés peuvent les dire en milliers (k€).",
+    ),
     ("Pourcentages", "17 se lit 17 %."),
-    ("Texte commençant par =, +, - ou @", "Précédé d'une apostrophe, pour qu'un tableur ne l'exécute pas."),
+    (
+        "Texte commençant par =, +, - ou @",
+        "Précédé d'une apostrophe, pour qu'un tableur ne l'exécute pas.",
+    ),
 )
 
 
@@ -253,14 +282,21 @@ def _write_help(book: Workbook, content: Content, sheets: list[Sheet], watermark
         ("Sources", " ; ".join(meta.sources)),
         *(("À savoir", line) for line in meta.extra_lines),
     ]
-    page.append([_cell(page, f"{content.title} – {content.subtitle}".rstrip("– "), font=TITLE_FONT)])
+    page.append(
+        [_cell(page, f"{content.title} – {content.subtitle}".rstrip("– "), font=TITLE_FONT)]
+    )
     for label, text in facts:
         if text:
             page.append([_cell(page, label, font=BOLD), _cell(page, text)])
     page.append([])
     page.append([_cell(page, "Feuilles", font=CAPTION_FONT)])
     for sheet in sheets:
-        page.append([_cell(page, sheet.name, font=BOLD), _cell(page, " ; ".join(table.caption for table in sheet.tables))])
+        page.append(
+            [
+                _cell(page, sheet.name, font=BOLD),
+                _cell(page, " ; ".join(table.caption for table in sheet.tables)),
+            ]
+        )
     page.append([])
     page.append([_cell(page, "Comment lire", font=CAPTION_FONT)])
     for label, text in READING:

@@ -97,9 +97,7 @@ class ListView(AccessMixin, FilterMixin, SingleTableMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.rows = self.get_queryset()
-        self.filterset = (
-            self.get_filterset(self.filterset_class) if self.filterset_class else None
-        )
+        self.filterset = self.get_filterset(self.filterset_class) if self.filterset_class else None
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

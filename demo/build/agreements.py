@@ -55,11 +55,18 @@ def build_agreement(today: date) -> Example:
         )  # fmt: skip
     for competence in Competence.objects.filter(agreement=agreement):
         holder = next(
-            (who for start, who in content.COMPETENCES.items() if competence.subject.startswith(start)), None
+            (
+                who
+                for start, who in content.COMPETENCES.items()
+                if competence.subject.startswith(start)
+            ),
+            None,
         )
         if holder is not None:
             note = f"{competence.note} {content.COMPETENCE_NOTE}".strip()
-            update_competence(competence, actor=coordinator, fields={"holder": holder, "note": note})
+            update_competence(
+                competence, actor=coordinator, fields={"holder": holder, "note": note}
+            )
     return example
 
 
@@ -68,7 +75,9 @@ def build_accounts(example: Example) -> None:
     for fact in content.ACCOUNTS:
         user = account(fact.email, fact.first_name, fact.last_name)
         if fact.role != Role.COORDINATOR:
-            add_member(example.agreement, user, actor=example.actor, role=fact.role, title=fact.title)
+            add_member(
+                example.agreement, user, actor=example.actor, role=fact.role, title=fact.title
+            )
         contact = example.contacts[fact.contact]
         contact.user = user
         contact.save(update_fields=["user"])

@@ -41,9 +41,7 @@ def build_evaluation(example: Example) -> None:
     campaign = open_year(
         agreement, actor=actor, year=year, opened_on=example.day(-20), due_on=date(year + 1, 4, 30)
     )
-    update_texts(
-        campaign, actor=actor, needs_amendment=False, steering_fte=STEERING_FTE, **TEXTS
-    )
+    update_texts(campaign, actor=actor, needs_amendment=False, steering_fte=STEERING_FTE, **TEXTS)
     for rank, (judgement, appreciation, evidence) in ANSWERS.items():
         answer_question(
             campaign, actor=actor, question=questions[rank], judgement=judgement,

@@ -104,7 +104,16 @@ def _agenda(
 
 
 def _decisions(example: Example, meeting: Meeting) -> None:
-    for text, responsible, due, state, follow_up, institutional, reference, actions in content.DECISIONS:
+    for (
+        text,
+        responsible,
+        due,
+        state,
+        follow_up,
+        institutional,
+        reference,
+        actions,
+    ) in content.DECISIONS:
         take_decision(
             example.agreement, actor=example.actor, meeting=meeting, decided_on=meeting.on, text=text,
             responsible=example.contacts[responsible], due_on=max(example.day(due), meeting.on),

@@ -34,7 +34,11 @@ def build_plan(example: Example) -> None:
         )  # fmt: skip
     for code, (orientation, title) in OBJECTIVES.items():
         example.objectives[code] = create_objective(
-            agreement, actor=actor, orientation=example.orientations[orientation], code=code, title=title
+            agreement,
+            actor=actor,
+            orientation=example.orientations[orientation],
+            code=code,
+            title=title,
         )
     for fact in ACTIONS:
         example.actions[fact.code] = _action(example, fact)
@@ -81,7 +85,9 @@ def _action(example: Example, fact: ActionFact) -> Action:
 
 def _money(example: Example, action: Action, fact: ActionFact) -> None:
     """Operating costs each year, the investment in the first; what was spent is known this year."""
-    years = [year for year in example.agreement.years if year >= (action.starts_on or action.due_on).year]
+    years = [
+        year for year in example.agreement.years if year >= (action.starts_on or action.due_on).year
+    ]
     for rank, year in enumerate(years):
         if fact.operating:
             planned = euros(fact.operating * GROWTH[rank])
@@ -103,7 +109,12 @@ def _spent(example: Example, fact: ActionFact, planned: Decimal, year: int) -> D
 
 
 def _line(
-    example: Example, action: Action, year: int, nature: str, planned: Decimal, spent: Decimal | None
+    example: Example,
+    action: Action,
+    year: int,
+    nature: str,
+    planned: Decimal,
+    spent: Decimal | None,
 ) -> None:
     set_budget_line(
         action, actor=example.actor, year=year, nature=nature, planned=planned, spent=spent
@@ -111,7 +122,12 @@ def _line(
 
 
 def _fund(
-    example: Example, action: Action, fact: ActionFact, planned: Decimal, year: int, scheme: str = ""
+    example: Example,
+    action: Action,
+    fact: ActionFact,
+    planned: Decimal,
+    year: int,
+    scheme: str = "",
 ) -> None:
     """The Caf's share, another funder's, and the commune's for the rest."""
     caf = euros(float(planned) * fact.caf_share / 100)
@@ -155,5 +171,8 @@ def _measure(example: Example, action: Action, fact: ActionFact) -> None:
     if target is not None:
         for rank, year in enumerate(y for y in example.agreement.years if y > example.year):
             set_measure_point(
-                measure, actor=example.actor, year=year, target=Decimal(round(target * (1.05 + rank / 20)))
+                measure,
+                actor=example.actor,
+                year=year,
+                target=Decimal(round(target * (1.05 + rank / 20))),
             )

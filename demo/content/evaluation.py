@@ -20,22 +20,101 @@ TEXTS = {
 
 # question rank in the preloaded list: (judgement, appreciation, evidence)
 ANSWERS = {
-    0: ("yes", "Toutes les instances se sont réunies au moins une fois ; le COPIL s'est tenu en juin.", "Neuf réunions, feuilles de présence."),
-    1: ("partly", "La plupart des mesures ont leur valeur de départ ; trois restent à établir.", "Tableau des mesures."),
-    2: ("yes", "L'offre est développée : douze places nouvelles, un cinquième groupe d'accompagnement à la scolarité.", "Tableau de l'offre."),
+    0: (
+        "yes",
+        "Toutes les instances se sont réunies au moins une fois ; le COPIL s'est tenu en juin.",
+        "Neuf réunions, feuilles de présence.",
+    ),
+    1: (
+        "partly",
+        "La plupart des mesures ont leur valeur de départ ; trois restent à établir.",
+        "Tableau des mesures.",
+    ),
+    2: (
+        "yes",
+        "L'offre est développée : douze places nouvelles, un cinquième groupe d'accompagnement à la scolarité.",
+        "Tableau de l'offre.",
+    ),
 }
 
 # (kind, action code, explanation, adjustment)
 GAPS = [
-    ("target", "2.1.3", "Le coût du transport a fait renoncer quatre familles.", "Chercher un transport partagé avec deux communes voisines."),
-    ("delay", "4.1.2", "La salle a été indisponible deux mois après un dégât des eaux.", "Reporter cinq ateliers au premier trimestre 2027."),
-    ("budget", "2.2.1", "Le poste n'a pas été pourvu : la dépense n'a pas eu lieu.", "Reporter le crédit en 2027."),
+    (
+        "target",
+        "2.1.3",
+        "Le coût du transport a fait renoncer quatre familles.",
+        "Chercher un transport partagé avec deux communes voisines.",
+    ),
+    (
+        "delay",
+        "4.1.2",
+        "La salle a été indisponible deux mois après un dégât des eaux.",
+        "Reporter cinq ateliers au premier trimestre 2027.",
+    ),
+    (
+        "budget",
+        "2.2.1",
+        "Le poste n'a pas été pourvu : la dépense n'a pas eu lieu.",
+        "Reporter le crédit en 2027.",
+    ),
 ]
 
 CONSULTATIONS = [
     # (title, method, degree, public, start, end, participants, theme, lessons, answer, answered)
-    ("Questionnaire des familles 2026", "survey", "consultation", "Parents d'enfants de 0 à 17 ans", -100, -60, 214, "Gouvernance", "Les horaires du soir et du samedi arrivent en tête des attentes.", "", None, ("5.2.1",)),
-    ("Café des parents, école du Centre", "cafe", "concertation", "Parents d'élèves", -58, -58, 17, "Parentalité", "Demande d'un temps d'accueil le samedi.", "Le lieu d'accueil enfants-parents ouvre un samedi sur deux depuis septembre.", -50, ("3.1.1", "3.1.2")),
-    ("Rencontre au marché", "outreach", "information", "Habitants", -95, -95, 60, "Gouvernance", "Beaucoup ne connaissent pas le relais petite enfance.", "Le guichet unique est affiché dans les commerces.", -61, ("1.2.1",)),
-    ("Atelier jeunes sur l'Atelier", "workshop", "co_construction", "14-17 ans", -45, -45, 19, "Jeunesse", "Les jeunes veulent choisir les soirs d'ouverture.", "", None, ("2.2.1",)),
+    (
+        "Questionnaire des familles 2026",
+        "survey",
+        "consultation",
+        "Parents d'enfants de 0 à 17 ans",
+        -100,
+        -60,
+        214,
+        "Gouvernance",
+        "Les horaires du soir et du samedi arrivent en tête des attentes.",
+        "",
+        None,
+        ("5.2.1",),
+    ),
+    (
+        "Café des parents, école du Centre",
+        "cafe",
+        "concertation",
+        "Parents d'élèves",
+        -58,
+        -58,
+        17,
+        "Parentalité",
+        "Demande d'un temps d'accueil le samedi.",
+        "Le lieu d'accueil enfants-parents ouvre un samedi sur deux depuis septembre.",
+        -50,
+        ("3.1.1", "3.1.2"),
+    ),
+    (
+        "Rencontre au marché",
+        "outreach",
+        "information",
+        "Habitants",
+        -95,
+        -95,
+        60,
+        "Gouvernance",
+        "Beaucoup ne connaissent pas le relais petite enfance.",
+        "Le guichet unique est affiché dans les commerces.",
+        -61,
+        ("1.2.1",),
+    ),
+    (
+        "Atelier jeunes sur l'Atelier",
+        "workshop",
+        "co_construction",
+        "14-17 ans",
+        -45,
+        -45,
+        19,
+        "Jeunesse",
+        "Les jeunes veulent choisir les soirs d'ouverture.",
+        "",
+        None,
+        ("2.2.1",),
+    ),
 ]

@@ -30,14 +30,29 @@ TECHNICAL_MEMBERS = [
 
 # attendance of the COPIL held, by contact
 ATTENDANCE = {
-    "maire": "present", "adjointe": "present", "adjoint_jeunesse": "excused", "caf_resp": "present",
-    "caf_cons": "present", "departement": "represented", "tcm": "absent", "education": "present",
-    "etat": "excused", "centre_social": "present", "parents": "present", "dgs": "present",
+    "maire": "present",
+    "adjointe": "present",
+    "adjoint_jeunesse": "excused",
+    "caf_resp": "present",
+    "caf_cons": "present",
+    "departement": "represented",
+    "tcm": "absent",
+    "education": "present",
+    "etat": "excused",
+    "centre_social": "present",
+    "parents": "present",
+    "dgs": "present",
 }
 REPRESENTED_BY = {"departement": "M. Étienne Caron"}
 
 HELD_AGENDA = [
-    ("Installation du comité et règles de travail", K.INFORMATION, 15, "Hélène Vauthier", ("5.1.1",)),
+    (
+        "Installation du comité et règles de travail",
+        K.INFORMATION,
+        15,
+        "Hélène Vauthier",
+        ("5.1.1",),
+    ),
     ("Le diagnostic et les treize enjeux", K.DEBATE, 30, "Camille Rousselot", ()),
     ("Plan d'actions 2026 : priorités", K.APPROVAL, 30, "Nadia Bellanger", ("1.1.1", "2.2.1")),
     ("Calendrier et questions diverses", K.INFORMATION, 15, "Camille Rousselot", ()),
@@ -45,8 +60,20 @@ HELD_AGENDA = [
 
 COMING_AGENDA = [
     ("Ce que sont devenues les décisions de juin", K.INFORMATION, 10, "Camille Rousselot", ()),
-    ("Première année : avancement du plan", K.INFORMATION, 20, "Nadia Bellanger", ("1.1.3", "2.1.1", "4.1.1")),
-    ("Multi-accueil : financer le surcoût de la ventilation", K.ARBITRATION, 20, "Claire Hubert", ("1.1.1",)),
+    (
+        "Première année : avancement du plan",
+        K.INFORMATION,
+        20,
+        "Nadia Bellanger",
+        ("1.1.3", "2.1.1", "4.1.1"),
+    ),
+    (
+        "Multi-accueil : financer le surcoût de la ventilation",
+        K.ARBITRATION,
+        20,
+        "Claire Hubert",
+        ("1.1.1",),
+    ),
     ("L'Atelier : pourvoir le poste d'animation", K.ARBITRATION, 15, "Karim Benali", ("2.2.1",)),
     ("Bilan 2026 provisoire", K.APPROVAL, 15, "Camille Rousselot et Julien Fontaine", ("5.2.1",)),
     ("Perspectives 2027 et calendrier", K.DEBATE, 10, "Hélène Vauthier", ()),
@@ -62,9 +89,30 @@ ARBITRATIONS = {
         "L'option B garde l'ouverture en 2027 sans alourdir le budget 2026.",
         "1.1.1",
         [
-            ("A. La commune porte seule le surcoût", "Ouverture en septembre 2027.", "38000", "0", "Décision modificative avant fin décembre", "Pèse sur l'autofinancement de 2026"),
-            ("B. Demander un complément à la Caf et partager le reste", "Ouverture en septembre 2027 si la Caf répond avant mars.", "17100", "20900", "Dossier à déposer sous un mois", "Réponse de la Caf incertaine"),
-            ("C. Réduire le projet à trois places", "Trois places au lieu de cinq ; ventilation existante conservée.", "6000", "0", "Ouverture possible dès janvier 2027", "Deux familles sur cinq sans réponse"),
+            (
+                "A. La commune porte seule le surcoût",
+                "Ouverture en septembre 2027.",
+                "38000",
+                "0",
+                "Décision modificative avant fin décembre",
+                "Pèse sur l'autofinancement de 2026",
+            ),
+            (
+                "B. Demander un complément à la Caf et partager le reste",
+                "Ouverture en septembre 2027 si la Caf répond avant mars.",
+                "17100",
+                "20900",
+                "Dossier à déposer sous un mois",
+                "Réponse de la Caf incertaine",
+            ),
+            (
+                "C. Réduire le projet à trois places",
+                "Trois places au lieu de cinq ; ventilation existante conservée.",
+                "6000",
+                "0",
+                "Ouverture possible dès janvier 2027",
+                "Deux familles sur cinq sans réponse",
+            ),
         ],
     ),
     "L'Atelier : pourvoir le poste d'animation": (
@@ -74,19 +122,78 @@ ARBITRATIONS = {
         "Le contrat de projet élargit le vivier sans engager la commune au-delà de 2029.",
         "2.2.1",
         [
-            ("A. Contrat de projet de trois ans", "Recrutement possible en février ; quatre soirs et le samedi.", "24000", "24000", "Deux mois", "Fin de contrat avant la fin de la CTG"),
-            ("B. Republier le poste de titulaire", "Poste pérenne.", "26000", "24000", "Quatre à six mois", "Troisième échec possible"),
+            (
+                "A. Contrat de projet de trois ans",
+                "Recrutement possible en février ; quatre soirs et le samedi.",
+                "24000",
+                "24000",
+                "Deux mois",
+                "Fin de contrat avant la fin de la CTG",
+            ),
+            (
+                "B. Republier le poste de titulaire",
+                "Poste pérenne.",
+                "26000",
+                "24000",
+                "Quatre à six mois",
+                "Troisième échec possible",
+            ),
         ],
     ),
 }
 
 # number suffix: (text, responsible, due in days, state, follow-up, institutional, reference, actions)
 DECISIONS = [
-    ("Le comité retient cinq orientations et les treize enjeux du diagnostic comme priorités de la CTG.", "coordination", -120, ST.DONE, "Plan publié sur le site de la commune en juillet.", I.NONE, "", ()),
-    ("Le comité demande un dossier d'arbitrage chiffré pour l'extension du multi-accueil.", "petite_enfance", -30, ST.DONE, "Trois options chiffrées sont présentées aujourd'hui.", I.NONE, "", ("1.1.1",)),
-    ("Le comité est favorable à la création d'un poste d'animation jeunesse à temps plein.", "enfance", -60, ST.IN_PROGRESS, "Poste créé ; deux recrutements infructueux.", I.COUNCIL, "", ("2.2.1",)),
-    ("Le comité demande un calendrier partagé des réunions avec les écoles.", "education", -20, ST.TO_DO, "", I.NONE, "", ("3.1.2",)),
-    ("Le comité est favorable au conventionnement de la micro-crèche à tarif PSU.", "petite_enfance", -90, ST.DONE, "Convention votée, ouverture le 1er septembre.", I.COUNCIL, "2026-06-18-04", ("1.1.3",)),
+    (
+        "Le comité retient cinq orientations et les treize enjeux du diagnostic comme priorités de la CTG.",
+        "coordination",
+        -120,
+        ST.DONE,
+        "Plan publié sur le site de la commune en juillet.",
+        I.NONE,
+        "",
+        (),
+    ),
+    (
+        "Le comité demande un dossier d'arbitrage chiffré pour l'extension du multi-accueil.",
+        "petite_enfance",
+        -30,
+        ST.DONE,
+        "Trois options chiffrées sont présentées aujourd'hui.",
+        I.NONE,
+        "",
+        ("1.1.1",),
+    ),
+    (
+        "Le comité est favorable à la création d'un poste d'animation jeunesse à temps plein.",
+        "enfance",
+        -60,
+        ST.IN_PROGRESS,
+        "Poste créé ; deux recrutements infructueux.",
+        I.COUNCIL,
+        "",
+        ("2.2.1",),
+    ),
+    (
+        "Le comité demande un calendrier partagé des réunions avec les écoles.",
+        "education",
+        -20,
+        ST.TO_DO,
+        "",
+        I.NONE,
+        "",
+        ("3.1.2",),
+    ),
+    (
+        "Le comité est favorable au conventionnement de la micro-crèche à tarif PSU.",
+        "petite_enfance",
+        -90,
+        ST.DONE,
+        "Convention votée, ouverture le 1er septembre.",
+        I.COUNCIL,
+        "2026-06-18-04",
+        ("1.1.3",),
+    ),
 ]
 
 INTRODUCTION = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from actionplan import documents as sheets
 from actionplan.models import Action, FollowUpNote, Funding, Measure
 from agreements.models import Agreement, Amendment, Competence, Signatory, Snapshot
 from committees.models import Decision, Meeting
@@ -58,7 +59,9 @@ class BilanAnnuel(Document):
     def build(self, context: Request) -> Content:
         check_year(context)
         agreement, year = context.agreement, context.year
-        campaign = evaluation.campaign_of(agreement, year) or EvaluationYear(agreement=agreement, year=year)
+        campaign = evaluation.campaign_of(agreement, year) or EvaluationYear(
+            agreement=agreement, year=year
+        )
         actions = queries.full_actions(agreement)
         figures = key_figures(agreement)
         edition = context.edition or Snapshot.Edition.PROVISIONAL
@@ -87,7 +90,9 @@ class BilanAnnuel(Document):
             subtitle=f"Édition {EDITIONS[edition]}",
             audience=self.audience,
             sections=tuple(sections),
-            meta=parts.meta(agreement, context.on, tuple(sorted({figure.source for figure in figures}))),
+            meta=parts.meta(
+                agreement, context.on, tuple(sorted({figure.source for figure in figures}))
+            ),
         )
 
 
@@ -104,7 +109,10 @@ def identity_section(agreement: Agreement) -> Section:
         ("Accord de la Caf", _act(agreement.caf_approved_on)),
         ("Signature", _act(agreement.signed_on)),
         ("Communes", ", ".join(communes)),
-        ("Avenants", " ; ".join(f"n° {row.number} : {row.subject}" for row in amendments) or "aucun"),
+        (
+            "Avenants",
+            " ; ".join(f"n° {row.number} : {row.subject}" for row in amendments) or "aucun",
+        ),
     ]
     return Section(
         "Identité de la convention",
@@ -112,14 +120,27 @@ def identity_section(agreement: Agreement) -> Section:
             KeyValues(tuple(facts)),
             Table(
                 caption="Signataires",
-                columns=(Column("Signataire", width=4), Column("Nature", width=2), Column("Représenté par", width=4)),
-                rows=tuple((row.name, row.get_kind_display(), row.represented_by or "–") for row in signatories),
+                columns=(
+                    Column("Signataire", width=4),
+                    Column("Nature", width=2),
+                    Column("Représenté par", width=4),
+                ),
+                rows=tuple(
+                    (row.name, row.get_kind_display(), row.represented_by or "–")
+                    for row in signatories
+                ),
                 empty="Les signataires ne sont pas encore saisis.",
             ),
             Table(
                 caption="Compétences",
-                columns=(Column("Compétence", width=4), Column("Exercée par", width=2), Column("Précision", width=4)),
-                rows=tuple((row.subject, row.get_holder_display(), row.note or "–") for row in competences),
+                columns=(
+                    Column("Compétence", width=4),
+                    Column("Exercée par", width=2),
+                    Column("Précision", width=4),
+                ),
+                rows=tuple(
+                    (row.subject, row.get_holder_display(), row.note or "–") for row in competences
+                ),
                 empty="Le tableau des compétences n'est pas encore saisi.",
             ),
         ),
@@ -139,9 +160,14 @@ def summary_section(campaign: EvaluationYear) -> Section:
     return Section(
         "Synthèse",
         (
-            Paragraph(parts.text(campaign.summary, "La synthèse de l'année reste à écrire."), "lead"),
+            Paragraph(
+                sheets.text(campaign.summary, "La synthèse de l'année reste à écrire."), "lead"
+            ),
             SignatureBlock(
-                (("Pour la collectivité", "l'élu ou l'élue référente"), ("Pour la Caf", campaign.agreement.caf_name))
+                (
+                    ("Pour la collectivité", "l'élu ou l'élue référente"),
+                    ("Pour la Caf", campaign.agreement.caf_name),
+                )
             ),
         ),
         identifier="synthese",
@@ -167,20 +193,42 @@ def governance_section(agreement: Agreement, campaign: EvaluationYear) -> Sectio
         (
             KeyValues(
                 (
-                    ("Temps de pilotage", f"{fr.number(fte, 2)} ETP" if fte is not None else Missing()),
-                    ("Réunions tenues", str(sum(meeting.state == Meeting.State.HELD for meeting in meetings))),
-                    ("Décisions prises", str(Decision.objects.filter(agreement=agreement, decided_on__year=campaign.year).count())),
+                    (
+                        "Temps de pilotage",
+                        f"{fr.number(fte, 2)} ETP" if fte is not None else Missing(),
+                    ),
+                    (
+                        "Réunions tenues",
+                        str(sum(meeting.state == Meeting.State.HELD for meeting in meetings)),
+                    ),
+                    (
+                        "Décisions prises",
+                        str(
+                            Decision.objects.filter(
+                                agreement=agreement, decided_on__year=campaign.year
+                            ).count()
+                        ),
+                    ),
                 )
             ),
             Table(
                 caption="Réunions de l'année",
-                columns=(Column("Date", "date", width=2), Column("Instance", width=5), Column("État", width=2), Column("Présents", "integer", width=2)),
+                columns=(
+                    Column("Date", "date", width=2),
+                    Column("Instance", width=5),
+                    Column("État", width=2),
+                    Column("Présents", "integer", width=2),
+                ),
                 rows=tuple(rows),
                 empty="Aucune réunion cette année.",
             ),
             Table(
                 caption="Présence par organisation",
-                columns=(Column("Organisation", width=5), Column("Invitations", "integer", width=2), Column("Présences", "integer", width=2)),
+                columns=(
+                    Column("Organisation", width=5),
+                    Column("Invitations", "integer", width=2),
+                    Column("Présences", "integer", width=2),
+                ),
                 rows=tuple((row.organisation, row.invited, row.attended) for row in attendance),
                 note="Une personne représentée compte comme présente.",
                 empty="Aucune présence n'est encore enregistrée.",
@@ -202,7 +250,7 @@ def _present(meeting: Meeting) -> int | Missing:
 
 
 def context_section(campaign: EvaluationYear, figures: list) -> Section:
-    blocks: list[Block] = [Paragraph(parts.text(campaign.context_changes, "À écrire."))]
+    blocks: list[Block] = [Paragraph(sheets.text(campaign.context_changes, "À écrire."))]
     figure_columns = (
         Column("Indicateur", width=4), Column("Valeur", width=2), Column("Lecture", width=4), Column("Source", width=4),
     )  # fmt: skip
@@ -225,7 +273,9 @@ def context_section(campaign: EvaluationYear, figures: list) -> Section:
                 workbook_only=True,
             )
         )
-    return Section("Ce qui a changé dans le contexte", tuple(blocks), sheet="Contexte", identifier="contexte")
+    return Section(
+        "Ce qui a changé dans le contexte", tuple(blocks), sheet="Contexte", identifier="contexte"
+    )
 
 
 def offer_section(agreement: Agreement, year: int) -> Section:
@@ -251,9 +301,9 @@ def offer_section(agreement: Agreement, year: int) -> Section:
                         row.facility.name,
                         row.facility.manager.short_name or row.facility.manager.name,
                         row.unit,
-                        parts.amount(row.start),
-                        parts.amount(row.now),
-                        parts.amount(row.planned),
+                        sheets.amount(row.start),
+                        sheets.amount(row.now),
+                        sheets.amount(row.planned),
                         row.change,
                     )
                     for row in rows
@@ -273,14 +323,21 @@ def progress_section(context: Request, actions: list[Action]) -> Section:
     sentence = parts.progress_sentence(queries.status_counts(context.agreement), late)
     summary = Table(
         caption="État de chaque action",
-        columns=(Column("N°", width=1), Column("Action", width=6), Column("Pilote", width=3), Column("Échéance", "date", width=2), Column("Statut", "state", width=2), Column("Avancement", "percent", width=2, decimals=0)),
+        columns=(
+            Column("N°", width=1),
+            Column("Action", width=6),
+            Column("Pilote", width=3),
+            Column("Échéance", "date", width=2),
+            Column("Statut", "state", width=2),
+            Column("Avancement", "percent", width=2, decimals=0),
+        ),
         rows=tuple(
             (
                 action.code,
                 action.title,
                 action.lead_organisation.short_name or action.lead_organisation.name,
                 action.due_on,
-                parts.action_state(action, context.on),
+                sheets.action_state(action, context.on),
                 Decimal(action.progress) if action.has_begun else Missing("non commencée"),
             )
             for action in actions
@@ -290,7 +347,12 @@ def progress_section(context: Request, actions: list[Action]) -> Section:
     )
     return Section(
         "Avancement du plan",
-        (Paragraph(sentence), parts.progress_chart(rows, sentence), parts.progress_table(rows), summary),
+        (
+            Paragraph(sentence),
+            parts.progress_chart(rows, sentence),
+            parts.progress_table(rows),
+            summary,
+        ),
         sheet="Avancement",
         identifier="avancement",
     )
@@ -299,16 +361,38 @@ def progress_section(context: Request, actions: list[Action]) -> Section:
 def orientation_sections(context: Request, actions: list[Action]) -> list[Section]:
     """A block per action that has begun: done, obstacle or lever, next, measure."""
     sections = []
-    for code, orientation in {action.orientation.code: action.orientation for action in actions}.items():
-        begun = [action for action in actions if action.orientation_id == orientation.pk and action.has_begun]
-        waiting = [action for action in actions if action.orientation_id == orientation.pk and not action.has_begun]
+    for code, orientation in {
+        action.orientation.code: action.orientation for action in actions
+    }.items():
+        begun = [
+            action
+            for action in actions
+            if action.orientation_id == orientation.pk and action.has_begun
+        ]
+        waiting = [
+            action
+            for action in actions
+            if action.orientation_id == orientation.pk and not action.has_begun
+        ]
         blocks: list[Block] = []
         for action in begun:
             blocks += _action_block(action, context.year)
         if waiting:
-            blocks.append(Paragraph("Actions non commencées : " + " ; ".join(f"{row.code} {row.title}" for row in waiting) + ".", "note"))
+            blocks.append(
+                Paragraph(
+                    "Actions non commencées : "
+                    + " ; ".join(f"{row.code} {row.title}" for row in waiting)
+                    + ".",
+                    "note",
+                )
+            )
         sections.append(
-            Section(f"{context.agreement.orientation_label} {code} – {orientation.title}", tuple(blocks), level=2, identifier=f"orientation-{code}")
+            Section(
+                f"{context.agreement.orientation_label} {code} – {orientation.title}",
+                tuple(blocks),
+                level=2,
+                identifier=f"orientation-{code}",
+            )
         )
     return sections
 
@@ -316,18 +400,24 @@ def orientation_sections(context: Request, actions: list[Action]) -> list[Sectio
 def _action_block(action: Action, year: int) -> list[Block]:
     kinds = FollowUpNote.Kind
     notes = [note for note in action.notes.all() if note.on.year == year]
-    hard = [note.text for note in notes if note.kind in (kinds.OBSTACLE, kinds.LEVER, kinds.ARBITRATION)]
+    hard = [
+        note.text for note in notes if note.kind in (kinds.OBSTACLE, kinds.LEVER, kinds.ARBITRATION)
+    ]
     coming = [step for step in action.steps.all() if step.done_on is None]
     lines = [f"**Fait** : {action.progress_note or action.dropped_reason or 'à compléter'}"]
     if action.blocked_cause and action.status == "blocked":
-        lines.append(f"**Blocage** : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}.")
+        lines.append(
+            f"**Blocage** : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}."
+        )
     elif hard:
         lines.append(f"**Frein ou levier** : {hard[0]}")
     if coming:
         step = coming[0]
         when = f" ({fr.date_long(step.due_on)})" if step.due_on else ""
         lines.append(f"**Suite** : {step.title}{when}.")
-    lines += [f"**Mesure** : {parts.measure_words(measure, year)}." for measure in action.measures.all()]
+    lines += [
+        f"**Mesure** : {sheets.measure_words(measure, year)}." for measure in action.measures.all()
+    ]
     heading = f"{action.code} {action.title} – {action.get_status_display()}"
     return [Heading(heading, 3), BulletList(tuple(lines))]
 
@@ -356,7 +446,9 @@ def measures_section(agreement: Agreement, year: int) -> Section:
             Table(
                 caption=f"Mesures du plan, {year}",
                 columns=tuple(columns),
-                rows=tuple((*_printed_measure(row), *_measure_row(row, with_previous)[5:]) for row in rows),
+                rows=tuple(
+                    (*_printed_measure(row), *_measure_row(row, with_previous)[5:]) for row in rows
+                ),
                 note="« Départ » est la valeur de départ, avec son année ; l'écart est la valeur moins la cible.",
                 empty="Aucune mesure n'est encore suivie.",
             ),
@@ -389,12 +481,12 @@ def _measure_row(row: evaluation.MeasureYear, with_previous: bool) -> tuple:
         measure.action.code if measure.action else "–",
         measure.label,
         measure.unit or "–",
-        parts.amount(measure.baseline),
+        sheets.amount(measure.baseline),
         str(measure.baseline_year or "–"),
-        *([parts.amount(row.previous)] if with_previous else []),
-        parts.amount(row.target),
-        parts.amount(row.value),
-        parts.amount(row.gap),
+        *([sheets.amount(row.previous)] if with_previous else []),
+        sheets.amount(row.target),
+        sheets.amount(row.value),
+        sheets.amount(row.gap),
         row.comment or "–",
     )
 
@@ -407,8 +499,15 @@ def facilities_means_section(agreement: Agreement, year: int) -> Section:
         (
             Table(
                 caption=f"Ensemble des moyens, {year}",
-                columns=(Column("Source", width=5), Column("Prévu", "euros", width=2, total="sum", decimals=2), Column("Dernier connu ou dépensé", "euros", width=3, total="sum", decimals=2)),
-                rows=tuple((row.source, parts.amount(row.planned), parts.amount(row.actual)) for row in means),
+                columns=(
+                    Column("Source", width=5),
+                    Column("Prévu", "euros", width=2, total="sum", decimals=2),
+                    Column("Dernier connu ou dépensé", "euros", width=3, total="sum", decimals=2),
+                ),
+                rows=tuple(
+                    (row.source, sheets.amount(row.planned), sheets.amount(row.actual))
+                    for row in means
+                ),
                 total_row=True,
                 note="La part de la commune est le coût des actions moins les financements connus.",
             ),
@@ -423,7 +522,14 @@ def facilities_means_section(agreement: Agreement, year: int) -> Section:
                     Column("Dit le", "date", width=2),
                 ),
                 rows=tuple(
-                    (row.facilities, row.contract.scheme or "–", parts.amount(row.planned), parts.amount(row.known), row.stage or "–", row.stated_on or Missing())
+                    (
+                        row.facilities,
+                        row.contract.scheme or "–",
+                        sheets.amount(row.planned),
+                        sheets.amount(row.known),
+                        row.stage or "–",
+                        row.stated_on or Missing(),
+                    )
                     for row in contracts
                 ),
                 total_row=True,
@@ -449,10 +555,10 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
             (
                 action.code,
                 action.title,
-                parts.amount(planned),
-                parts.amount(spent),
-                parts.amount(None if planned is None or spent is None else spent - planned),
-                parts.amount(queries.add(row.amount for row in latest)),
+                sheets.amount(planned),
+                sheets.amount(spent),
+                sheets.amount(None if planned is None or spent is None else spent - planned),
+                sheets.amount(queries.add(row.amount for row in latest)),
             )
         )
     all_fundings = queries.fundings_of_year(agreement, year)
@@ -468,7 +574,14 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                     Column("Prévu", "euros", width=4, total="sum", decimals=2),
                     Column("Dépensé", "euros", width=4, total="sum", decimals=2),
                     Column("Écart", "euros", width=4, decimals=2),
-                    Column("Financé", "euros", width=4, total="sum", decimals=2, note="financements connus, au stade le plus avancé"),
+                    Column(
+                        "Financé",
+                        "euros",
+                        width=4,
+                        total="sum",
+                        decimals=2,
+                        note="financements connus, au stade le plus avancé",
+                    ),
                 ),
                 rows=tuple(rows),
                 total_row=True,
@@ -499,8 +612,17 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                     Column("Montant", "euros", width=2, total="sum", decimals=2),
                 ),
                 rows=tuple(
-                    (row.action.code, row.funder.name, row.scheme or "–", row.get_stage_display(), row.stated_on or Missing(), row.amount)
-                    for row in sorted(fundings, key=lambda row: (row.action.position, row.funder.name))
+                    (
+                        row.action.code,
+                        row.funder.name,
+                        row.scheme or "–",
+                        row.get_stage_display(),
+                        row.stated_on or Missing(),
+                        row.amount,
+                    )
+                    for row in sorted(
+                        fundings, key=lambda row: (row.action.position, row.funder.name)
+                    )
                 ),
                 total_row=True,
                 empty="Aucun financement n'est saisi.",
@@ -520,8 +642,12 @@ def _by_funder(fundings: list[Funding]) -> Iterator[tuple]:
         said = [row.stated_on for row in rows if row.stated_on]
         yield (
             name,
-            parts.amount(queries.add(row.amount for row in queries.latest_fundings(rows, queries.PLANNED_STAGES))),
-            parts.amount(queries.add(row.amount for row in known)),
+            sheets.amount(
+                queries.add(
+                    row.amount for row in queries.latest_fundings(rows, queries.PLANNED_STAGES)
+                )
+            ),
+            sheets.amount(queries.add(row.amount for row in known)),
             max(said) if said else Missing(),
         )
 
@@ -532,18 +658,30 @@ def people_section(agreement: Agreement, campaign: EvaluationYear) -> Section:
         "Habitants et partenaires",
         (
             Heading("Habitants"),
-            Paragraph(parts.text(campaign.inhabitants, "À écrire.")),
+            Paragraph(sheets.text(campaign.inhabitants, "À écrire.")),
             Table(
                 caption="Concertations de l'année",
-                columns=(Column("Concertation", width=4), Column("Méthode", width=2), Column("Participants", "integer", width=2), Column("Ce qui en ressort", width=5), Column("Réponse donnée", width=4)),
+                columns=(
+                    Column("Concertation", width=4),
+                    Column("Méthode", width=2),
+                    Column("Participants", "integer", width=2),
+                    Column("Ce qui en ressort", width=5),
+                    Column("Réponse donnée", width=4),
+                ),
                 rows=tuple(
-                    (row.title, row.get_method_display(), row.participants if row.participants is not None else Missing(), row.lessons or "–", row.answer or "à venir")
+                    (
+                        row.title,
+                        row.get_method_display(),
+                        row.participants if row.participants is not None else Missing(),
+                        row.lessons or "–",
+                        row.answer or "à venir",
+                    )
                     for row in consultations
                 ),
                 empty="Aucune concertation n'est enregistrée cette année.",
             ),
             Heading("Partenaires"),
-            Paragraph(parts.text(campaign.partnership, "À écrire.")),
+            Paragraph(sheets.text(campaign.partnership, "À écrire.")),
         ),
         sheet="Habitants",
         identifier="habitants",
@@ -556,15 +694,26 @@ def questions_section(campaign: EvaluationYear) -> list[Section]:
     rows = evaluation.answered_questions(campaign)
     table = Table(
         caption="Questions posées cette année",
-        columns=(Column("Question", width=5), Column("Réponse", "state", width=3), Column("Appréciation", width=6), Column("Preuve", width=4)),
+        columns=(
+            Column("Question", width=5),
+            Column("Réponse", "state", width=3),
+            Column("Appréciation", width=6),
+            Column("Preuve", width=4),
+        ),
         rows=tuple(
             (
                 row.question.text,
-                State(row.answer.judgement, row.answer.get_judgement_display(), ANSWER_TONES[row.answer.judgement])
+                State(
+                    row.answer.judgement,
+                    row.answer.get_judgement_display(),
+                    ANSWER_TONES[row.answer.judgement],
+                )
                 if row.answer and row.answer.judgement
                 else Missing("sans réponse"),
                 (row.answer.appreciation if row.answer else "") or "–",
-                (row.answer.evidence if row.answer else "") or row.question.expected_evidence or "–",
+                (row.answer.evidence if row.answer else "")
+                or row.question.expected_evidence
+                or "–",
             )
             for row in rows
         ),
@@ -577,9 +726,15 @@ def gaps_section(campaign: EvaluationYear) -> Section:
     gaps = evaluation.explained_gaps(campaign.agreement, campaign.year)
     table = Table(
         caption="Écarts au plan et explications",
-        columns=(Column("Objet", width=4), Column("Nature", width=2), Column("Explication", width=5), Column("Ajustement", width=4)),
+        columns=(
+            Column("Objet", width=4),
+            Column("Nature", width=2),
+            Column("Explication", width=5),
+            Column("Ajustement", width=4),
+        ),
         rows=tuple(
-            (_gap_subject(gap), gap.get_kind_display(), gap.explanation, gap.adjustment or "–") for gap in gaps
+            (_gap_subject(gap), gap.get_kind_display(), gap.explanation, gap.adjustment or "–")
+            for gap in gaps
         ),
         empty="Aucun écart n'a été expliqué.",
     )
@@ -601,12 +756,14 @@ AMENDMENT_WORDS = {
 
 
 def next_year_section(campaign: EvaluationYear) -> Section:
-    priorities = [part.strip() for part in campaign.priorities.replace("\n", ";").split(";") if part.strip()]
+    priorities = [
+        part.strip() for part in campaign.priorities.replace("\n", ";").split(";") if part.strip()
+    ]
     return Section(
         "Suites",
         (
             Heading("Ajustements proposés"),
-            Paragraph(parts.text(campaign.adjustments, "Aucun ajustement n'est encore proposé.")),
+            Paragraph(sheets.text(campaign.adjustments, "Aucun ajustement n'est encore proposé.")),
             Callout("decision", "Avenant", (AMENDMENT_WORDS[campaign.needs_amendment],)),
             Heading(f"Priorités {campaign.year + 1}"),
             BulletList(tuple(priorities)) if priorities else Paragraph("À écrire."),

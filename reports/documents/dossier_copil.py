@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from actionplan import documents as sheets
 from actionplan.models import FollowUpNote
 from committees.models import AgendaItem, ArbitrationPoint, Meeting
 from core import formats as fr
@@ -41,7 +42,12 @@ NOTES_SHOWN = 3
 MAX_SHEETS = 5
 CHARTS_SHOWN = 2
 
-DECISION_TONES = {"to_do": "info", "in_progress": "primary", "done": "success", "dropped": "neutral"}
+DECISION_TONES = {
+    "to_do": "info",
+    "in_progress": "primary",
+    "done": "success",
+    "dropped": "neutral",
+}
 
 
 @registry.register
@@ -56,7 +62,9 @@ class DossierCopil(Document):
         agreement = context.agreement
         meeting = queries.steering_meeting(agreement, context.meeting_id, context.on)
         if meeting is None:
-            raise DomainError("Aucune réunion du comité de pilotage n'est fixée : créez-la d'abord.")
+            raise DomainError(
+                "Aucune réunion du comité de pilotage n'est fixée : créez-la d'abord."
+            )
         agenda = list(
             meeting.agenda.filter(is_confirmed=True)
             .select_related("arbitration", "arbitration__action")
@@ -69,7 +77,10 @@ class DossierCopil(Document):
             decisions_section(meeting),
             progress_section(context),
             highlights_section(context),
-            *[arbitration_section(point, rank) for rank, point in enumerate(points[:MAX_ARBITRATIONS], 1)],
+            *[
+                arbitration_section(point, rank)
+                for rank, point in enumerate(points[:MAX_ARBITRATIONS], 1)
+            ],
             means_section(context),
             perspectives_section(context, meeting),
             *annexes(context, agenda, figures),
@@ -81,7 +92,9 @@ class DossierCopil(Document):
             cover_blocks=tuple(agenda_blocks(meeting, agenda)),
             audience=self.audience,
             sections=tuple(sections),
-            meta=parts.meta(agreement, context.on, tuple(sorted({figure.source for figure in figures}))),
+            meta=parts.meta(
+                agreement, context.on, tuple(sorted({figure.source for figure in figures}))
+            ),
         )
 
 
@@ -94,12 +107,25 @@ def agenda_blocks(meeting: Meeting, agenda: list[AgendaItem]) -> list[Block]:
     moment = datetime.combine(meeting.on, meeting.starts_at)
     rows = []
     for item in agenda:
-        rows.append((clock(moment), item.title, item.get_kind_display(), item.presenter or "–", item.minutes))
+        rows.append(
+            (
+                clock(moment),
+                item.title,
+                item.get_kind_display(),
+                item.presenter or "–",
+                item.minutes,
+            )
+        )
         moment += timedelta(minutes=item.minutes)
     total = sum(item.minutes for item in agenda)
-    end = datetime.combine(meeting.on, meeting.starts_at) + timedelta(minutes=meeting.duration_minutes)
+    end = datetime.combine(meeting.on, meeting.starts_at) + timedelta(
+        minutes=meeting.duration_minutes
+    )
     facts = [
-        ("Date", f"{fr.date_long(meeting.on)}, de {clock(datetime.combine(meeting.on, meeting.starts_at))} à {clock(end)}"),
+        (
+            "Date",
+            f"{fr.date_long(meeting.on)}, de {clock(datetime.combine(meeting.on, meeting.starts_at))} à {clock(end)}",
+        ),
         ("Lieu", meeting.place or "à préciser"),
         ("Présidence", str(meeting.chair or "à préciser")),
     ]
@@ -128,7 +154,9 @@ def agenda_blocks(meeting: Meeting, agenda: list[AgendaItem]) -> list[Block]:
     return blocks
 
 
-def summary_section(context: Request, meeting: Meeting, agenda: list[AgendaItem], figures: list) -> Section:
+def summary_section(
+    context: Request, meeting: Meeting, agenda: list[AgendaItem], figures: list
+) -> Section:
     """Five sentences, five figures, the Caf's money, and what is asked of the committee today."""
     planned, known = queries.caf_money(context.agreement, meeting.on.year)
     counts = queries.status_counts(context.agreement)
@@ -156,7 +184,10 @@ def summary_section(context: Request, meeting: Meeting, agenda: list[AgendaItem]
         ),
     ]
     if figures:
-        blocks += [Heading("Le territoire en cinq chiffres"), FigureRow(tuple(_figure(row) for row in figures[:5]))]
+        blocks += [
+            Heading("Le territoire en cinq chiffres"),
+            FigureRow(tuple(_figure(row) for row in figures[:5])),
+        ]
     return Section("En une page", tuple(blocks), page_break=True, identifier="synthese")
 
 
@@ -210,7 +241,11 @@ def progress_section(context: Request) -> Section:
     late = queries.late_actions(context.agreement, context.on)
     blocked = queries.blocked_actions(context.agreement)
     sentence = parts.progress_sentence(queries.status_counts(context.agreement), len(late))
-    blocks: list[Block] = [Paragraph(sentence), parts.progress_chart(rows, sentence), parts.progress_table(rows)]
+    blocks: list[Block] = [
+        Paragraph(sentence),
+        parts.progress_chart(rows, sentence),
+        parts.progress_table(rows),
+    ]
     if blocked:
         blocks += [Heading("Actions bloquées"), BulletList(tuple(parts.blocked_items(blocked)))]
     if late:
@@ -223,10 +258,14 @@ def highlights_section(context: Request) -> Section:
     kinds = FollowUpNote.Kind
     year = context.year
     good = queries.notes_of_year(context.agreement, year, [kinds.SUCCESS, kinds.LEVER], NOTES_SHOWN)
-    hard = queries.notes_of_year(context.agreement, year, [kinds.OBSTACLE, kinds.ARBITRATION], NOTES_SHOWN)
+    hard = queries.notes_of_year(
+        context.agreement, year, [kinds.OBSTACLE, kinds.ARBITRATION], NOTES_SHOWN
+    )
 
     def items(notes: list[FollowUpNote]) -> tuple[str, ...]:
-        return tuple(f"**{note.action.title}** : {note.text}" for note in notes) or ("Rien n'a encore été noté.",)
+        return tuple(f"**{note.action.title}** : {note.text}" for note in notes) or (
+            "Rien n'a encore été noté.",
+        )
 
     return Section(
         "Réussites et difficultés",
@@ -254,7 +293,10 @@ def arbitration_section(point: ArbitrationPoint, rank: int) -> Section:
         Paragraph(point.context),
         Table(
             caption="Les options",
-            columns=(Column("Critère", width=2), *(Column(option.title, width=3) for option in options)),
+            columns=(
+                Column("Critère", width=2),
+                *(Column(option.title, width=3) for option in options),
+            ),
             rows=tuple((label, *values) for label, values in criteria),
             empty="Aucune option n'est encore écrite.",
         ),
@@ -263,7 +305,8 @@ def arbitration_section(point: ArbitrationPoint, rank: int) -> Section:
         blocks.append(Callout("info", "Avis technique", (point.technical_opinion,)))
     blocks.append(
         Paragraph(
-            "Le comité donne un avis. Tout crédit reste soumis au vote du conseil municipal.", "note"
+            "Le comité donne un avis. Tout crédit reste soumis au vote du conseil municipal.",
+            "note",
         )
     )
     return Section(
@@ -293,8 +336,8 @@ def means_section(context: Request) -> Section:
         rows=tuple(
             (
                 name,
-                parts.amount(queries.add(row.planned for row in group)),
-                parts.amount(queries.add(row.known for row in group)),
+                sheets.amount(queries.add(row.planned for row in group)),
+                sheets.amount(queries.add(row.known for row in group)),
                 ", ".join(dict.fromkeys(row.stage for row in group if row.stage)) or "–",
             )
             for name, group in by_name.items()
@@ -309,7 +352,9 @@ def means_section(context: Request) -> Section:
             Column("Prévu", "keuros", width=2, total="sum"),
             Column("Dernier connu ou dépensé", "keuros", width=3, total="sum"),
         ),
-        rows=tuple((row.source, parts.amount(row.planned), parts.amount(row.actual)) for row in means),
+        rows=tuple(
+            (row.source, sheets.amount(row.planned), sheets.amount(row.actual)) for row in means
+        ),
         total_row=True,
         note="La part de la commune est le coût des actions moins les financements connus.",
     )
@@ -318,23 +363,34 @@ def means_section(context: Request) -> Section:
 
 def perspectives_section(context: Request, meeting: Meeting) -> Section:
     items = parts.sentences(meeting.perspectives)
-    dates = Meeting.objects.filter(
-        agreement=context.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
-    ).select_related("committee").order_by("on")[:6]
-    timeline = tuple(
-        (fr.date_long(coming.on), coming.committee.name, coming.place or "lieu à préciser") for coming in dates
+    dates = (
+        Meeting.objects.filter(
+            agreement=context.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
+        )
+        .select_related("committee")
+        .order_by("on")[:6]
     )
-    blocks: list[Block] = [BulletList(tuple(items)) if items else Paragraph("Perspectives à écrire.")]
+    timeline = tuple(
+        (fr.date_long(coming.on), coming.committee.name, coming.place or "lieu à préciser")
+        for coming in dates
+    )
+    blocks: list[Block] = [
+        BulletList(tuple(items)) if items else Paragraph("Perspectives à écrire.")
+    ]
     blocks.append(Heading("Calendrier"))
-    blocks.append(Timeline(timeline) if timeline else Paragraph("Aucune autre réunion n'est encore fixée."))
+    blocks.append(
+        Timeline(timeline) if timeline else Paragraph("Aucune autre réunion n'est encore fixée.")
+    )
     return Section("Perspectives et calendrier", tuple(blocks), identifier="perspectives")
 
 
 def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[Section]:
     """Sheets only of the actions on the agenda, key figures, sources, glossary."""
-    wanted = list(dict.fromkeys(action.pk for item in agenda for action in item.actions.all()))[:MAX_SHEETS]
+    wanted = list(dict.fromkeys(action.pk for item in agenda for action in item.actions.all()))[
+        :MAX_SHEETS
+    ]
     actions = queries.full_actions(context.agreement, wanted)
-    sheets = [parts.action_sheet(action, context.on, context.year) for action in actions]
+    sheets = [sheets.action_sheet(action, context.on, context.year) for action in actions]
     return [
         *sheets,
         *figures_annex(figures),
@@ -349,9 +405,23 @@ def figures_annex(figures: list) -> list[Section]:
         return []
     table = Table(
         caption="Chiffres clés du territoire",
-        columns=(Column("Indicateur", width=3), Column("Valeur", width=2), Column("Lecture", width=5), Column("Source", width=4)),
-        rows=tuple((row.label, row.value_text, row.comparison or "–", row.source) for row in figures),
+        columns=(
+            Column("Indicateur", width=3),
+            Column("Valeur", width=2),
+            Column("Lecture", width=5),
+            Column("Source", width=4),
+        ),
+        rows=tuple(
+            (row.label, row.value_text, row.comparison or "–", row.source) for row in figures
+        ),
     )
     charts = [row.chart for row in figures if not row.indicator.is_summable][:CHARTS_SHOWN]
-    return [Section("Chiffres clés", (*(chart.freeze() for chart in charts), table), page_break=True, numbered=False, identifier="chiffres")]
-
+    return [
+        Section(
+            "Chiffres clés",
+            (*(chart.freeze() for chart in charts), table),
+            page_break=True,
+            numbered=False,
+            identifier="chiffres",
+        )
+    ]

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from decimal import Decimal
-from typing import Literal
 
-from actionplan.models import Action, ActionStatus, Measure
+from actionplan.documents import (
+    FICTION,
+    STATE_TONES,
+)
+from actionplan.models import Action, ActionStatus
 from agreements.models import Agreement
 from core import formats as fr
 from core.charts import StackedBars
 from core.documents.content import (
     BulletList,
-    Callout,
     ChartBlock,
     Column,
     DocumentMeta,
-    Heading,
     KeyValues,
-    Missing,
     Paragraph,
     Section,
-    State,
     Table,
 )
 from core.glossary import ENTRIES
-from reports.queries import OrientationProgress, add, latest_fundings
+from reports.queries import OrientationProgress
 
-FICTION = "Exemple fictif : personnes, budgets, équipements et actions sont inventés."
-WORDS_USED = ["CTG", "COPIL", "COF", "EAJE", "RPE", "LAEP", "ALSH", "CLAS", "PSU", "QPV", "ETP", "QF"]
+WORDS_USED = [
+    "CTG",
+    "COPIL",
+    "COF",
+    "EAJE",
+    "RPE",
+    "LAEP",
+    "ALSH",
+    "CLAS",
+    "PSU",
+    "QPV",
+    "ETP",
+    "QF",
+]
 
 
 def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> DocumentMeta:
@@ -47,35 +57,11 @@ def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> Docum
     )
 
 
-def amount(value: Decimal | None) -> Decimal | Missing:
-    return Missing() if value is None else value
-
-
-def text(value: str, otherwise: str = "à compléter") -> str:
-    return value.strip() or otherwise
-
-
 def sentences(value: str) -> list[str]:
     """Lines typed one below the other become items."""
     return [line.strip().lstrip("-•").strip() for line in value.splitlines() if line.strip()]
 
 
-def action_state(action: Action, on: date) -> State:
-    """« en retard » is computed and wins over « en cours »; a blocked action stays blocked."""
-    if action.status == ActionStatus.IN_PROGRESS and action.due_on < on:
-        return State("late", "en retard", "danger")
-    return State(action.status, action.get_status_display(), STATE_TONES[ActionStatus(action.status)])
-
-
-STATE_TONES = {
-    ActionStatus.TO_DISCUSS: "neutral",
-    ActionStatus.PLANNED: "info",
-    ActionStatus.IN_PROGRESS: "primary",
-    ActionStatus.PAUSED: "warning",
-    ActionStatus.BLOCKED: "danger",
-    ActionStatus.DONE: "success",
-    ActionStatus.DROPPED: "neutral",
-}
 STATUS_ORDER = [
     ActionStatus.DONE,
     ActionStatus.IN_PROGRESS,
@@ -127,7 +113,13 @@ def progress_table(rows: list[OrientationProgress]) -> Table:
         columns=(
             Column("Orientation", width=5),
             *(Column(title, "integer", total="sum", width=2) for title, _ in groups),
-            Column("En retard", "integer", total="sum", width=2, note="actions ouvertes dont une date est passée"),
+            Column(
+                "En retard",
+                "integer",
+                total="sum",
+                width=2,
+                note="actions ouvertes dont une date est passée",
+            ),
             Column("Total", "integer", total="sum", width=2),
         ),
         rows=tuple(
@@ -150,7 +142,8 @@ def progress_chart(rows: list[OrientationProgress], sentence: str) -> ChartBlock
         title="Avancement du plan par orientation",
         states=[(str(status), str(status.label), CHART_COLOURS[status]) for status in used],
         counts=[
-            (str(row.orientation), {str(status): row.counts[status] for status in used}) for row in rows
+            (str(row.orientation), {str(status): row.counts[status] for status in used})
+            for row in rows
         ],
         sentence=sentence,
         source="Fil rouge, suivi du plan d'actions",
@@ -174,103 +167,6 @@ def blocked_items(actions: list[Action]) -> list[str]:
     ]
 
 
-def measure_words(measure: Measure, year: int) -> str:
-    """« Places créées : 12 places pour une cible de 12 (départ : 0 en 2025) »."""
-    point = next((row for row in measure.points.all() if row.year == year), None)
-    value = point.value if point else None
-    target = point.target if point else None
-    words = f"{measure.label} : {fr.with_unit(value, measure.unit, measure.decimals)}"
-    if target is not None:
-        words += f" pour une cible de {fr.number(target, measure.decimals)}"
-    if measure.baseline is not None:
-        words += f" (départ : {fr.number(measure.baseline, measure.decimals)} en {measure.baseline_year})"
-    return words
-
-
-def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True) -> Section:
-    """One action on one page, for an elected official: what, who, when, how much, what next."""
-    rows = [
-        ("Structure pilote", str(action.lead_organisation)),
-        ("Personne pilote", str(action.lead_contact or "")),
-        ("Élu référent", str(action.elected_sponsor or "")),
-        ("Calendrier", fr.period(action.starts_on, action.due_on)),
-        ("Enjeux", " ; ".join(challenge.title for challenge in action.challenges.all())),
-        ("Partenaires", ", ".join(str(row.organisation) for row in action.partners.all())),
-        ("Mesure", " ; ".join(measure_words(row, year) for row in action.measures.all())),
-    ]
-    state = action_state(action, on)
-    blocks = [
-        Paragraph(action.summary, "lead"),
-        status_callout(action, state),
-        KeyValues(tuple((label, value) for label, value in rows if value), caption="En bref"),
-    ]
-    steps = list(action.steps.all())
-    if steps:
-        blocks.append(steps_table(action))
-    if with_money:
-        blocks.append(action_budget_table(action))
-    return Section(
-        f"Fiche {action.code} – {action.title}",
-        tuple(blocks),
-        level=2,
-        page_break=True,
-        numbered=False,
-        identifier=f"action-{action.code}",
-    )
-
-
-def status_callout(action: Action, state: State) -> Callout:
-    """Where the action stands; for a blocked one, by what and until what."""
-    told = [text(action.progress_note, "Action non commencée.")]
-    if action.status == ActionStatus.BLOCKED:
-        told += [
-            f"Ce qui bloque : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}.",
-            f"À revoir le {fr.date_long(action.blocked_review_on)}.",
-        ]
-    kind: Literal["info", "warning"] = "warning" if state.tone == "danger" else "info"
-    title = f"Statut : {state.label}, avancement {fr.percent(Decimal(action.progress), 0)}"
-    return Callout(kind, title, tuple(told))
-
-
-def steps_table(action: Action) -> Table:
-    return Table(
-        caption=f"Étapes de l'action {action.code}",
-        columns=(Column("Étape", width=4), Column("Pour le", "date", width=2), Column("Faite le", "date", width=2)),
-        rows=tuple(
-            (step.title, step.due_on or Missing("à fixer"), step.done_on or Missing("à faire"))
-            for step in action.steps.all()
-        ),
-    )
-
-
-def action_budget_table(action: Action) -> Table:
-    years = sorted({line.year for line in action.budget_lines.all()} | {row.year for row in action.fundings.all()})
-    fundings = latest_fundings(action.fundings.all())
-    rows = []
-    for year in years:
-        lines = [line for line in action.budget_lines.all() if line.year == year]
-        rows.append(
-            (
-                str(year),
-                amount(add(line.planned for line in lines)),
-                amount(add(line.spent for line in lines)),
-                amount(add(row.amount for row in fundings if row.year == year)),
-            )
-        )
-    return Table(
-        caption=f"Budget de l'action {action.code}",
-        columns=(
-            Column("Année"),
-            Column("Prévu", "keuros", total="sum"),
-            Column("Dépensé", "keuros", total="sum"),
-            Column("Financements connus", "keuros", width=2, total="sum"),
-        ),
-        rows=tuple(rows),
-        total_row=len(rows) > 1,
-        empty="Aucun budget n'est saisi.",
-    )
-
-
 def glossary_section(words: list[str] | None = None) -> Section:
     entries = {entry.term: f"{entry.expansion}. {entry.definition}" for entry in ENTRIES}
     kept = [(word, entries[word]) for word in words or WORDS_USED if word in entries]
@@ -291,5 +187,3 @@ def sources_section(sources: list[str]) -> Section:
         numbered=False,
         identifier="sources",
     )
-
-

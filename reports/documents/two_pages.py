@@ -44,7 +44,13 @@ class TwoPages(Document):
             subtitle=f"{agreement.name}, {agreement.period_label}",
             audience=self.audience,
             cover=False,
-            sections=(signed_section(context), money_section(context), plan_section(context), dates_section(context), people_section(context)),
+            sections=(
+                signed_section(context),
+                money_section(context),
+                plan_section(context),
+                dates_section(context),
+                people_section(context),
+            ),
             meta=parts.meta(agreement, context.on),
         )
 
@@ -52,7 +58,11 @@ class TwoPages(Document):
 def signed_section(context: Request) -> Section:
     agreement = context.agreement
     signatories = [row.name for row in Signatory.objects.filter(agreement=agreement)]
-    signed = f"signée le {fr.date_long(agreement.signed_on)}" if agreement.signed_on else "en cours de signature"
+    signed = (
+        f"signée le {fr.date_long(agreement.signed_on)}"
+        if agreement.signed_on
+        else "en cours de signature"
+    )
     return Section(
         "Ce qui a été signé",
         (
@@ -73,16 +83,26 @@ def signed_section(context: Request) -> Section:
 
 def money_section(context: Request) -> Section:
     planned, known = queries.caf_money(context.agreement, context.year)
-    by_contract = queries.add(row.known for row in queries.contracts_of_year(context.agreement, context.year))
+    by_contract = queries.add(
+        row.known for row in queries.contracts_of_year(context.agreement, context.year)
+    )
     counts = queries.status_counts(context.agreement)
     return Section(
         f"L'essentiel en {context.year}",
         (
             FigureRow(
                 (
-                    Figure("Caf, dernier montant connu", fr.keuros(known), comparison=f"prévu : {fr.keuros(planned)}"),
+                    Figure(
+                        "Caf, dernier montant connu",
+                        fr.keuros(known),
+                        comparison=f"prévu : {fr.keuros(planned)}",
+                    ),
                     Figure("dont équipements (COF)", fr.keuros(by_contract)),
-                    Figure("Actions du plan", str(counts.total()), comparison=f"{counts['done']} réalisées, {counts['in_progress']} en cours"),
+                    Figure(
+                        "Actions du plan",
+                        str(counts.total()),
+                        comparison=f"{counts['done']} réalisées, {counts['in_progress']} en cours",
+                    ),
                 )
             ),
         ),
@@ -93,30 +113,59 @@ def money_section(context: Request) -> Section:
 
 def plan_section(context: Request) -> Section:
     agreement = context.agreement
-    challenges = Challenge.objects.filter(agreement=agreement, is_archived=False, priority=Challenge.Priority.HIGH)
-    progress = {row.orientation.pk: row for row in queries.progress_by_orientation(agreement, context.on)}
+    challenges = Challenge.objects.filter(
+        agreement=agreement, is_archived=False, priority=Challenge.Priority.HIGH
+    )
+    progress = {
+        row.orientation.pk: row for row in queries.progress_by_orientation(agreement, context.on)
+    }
     rows = tuple(
-        (str(orientation), progress[orientation.pk].total, progress[orientation.pk].counts["done"], progress[orientation.pk].late)
+        (
+            str(orientation),
+            progress[orientation.pk].total,
+            progress[orientation.pk].counts["done"],
+            progress[orientation.pk].late,
+        )
         for orientation in Orientation.objects.filter(agreement=agreement)
     )
     blocks: list[Block] = [
         Table(
             caption=f"Les {agreement.orientation_label.lower()}s et leurs actions",
-            columns=(Column(agreement.orientation_label, width=6), Column("Actions", "integer", width=1), Column("Réalisées", "integer", width=1), Column("En retard", "integer", width=1)),
+            columns=(
+                Column(agreement.orientation_label, width=6),
+                Column("Actions", "integer", width=1),
+                Column("Réalisées", "integer", width=1),
+                Column("En retard", "integer", width=1),
+            ),
             rows=rows,
             empty="Le plan n'est pas encore écrit.",
         ),
         Heading("Les enjeux prioritaires"),
-        BulletList(tuple(challenge.title for challenge in challenges)) if challenges else Paragraph("Aucun enjeu n'est encore prioritaire."),
+        BulletList(tuple(challenge.title for challenge in challenges))
+        if challenges
+        else Paragraph("Aucun enjeu n'est encore prioritaire."),
     ]
     return Section("Le plan", tuple(blocks), numbered=False, identifier="plan")
 
 
 def dates_section(context: Request) -> Section:
     agreement = context.agreement
-    meetings = Meeting.objects.filter(agreement=agreement).upcoming(context.on).select_related("committee")[:4]
-    items = [(fr.date_long(row.on), row.committee.name, row.place or "lieu à préciser") for row in meetings]
-    items.append((fr.date_long(agreement.ends_on), "Fin de la convention", "évaluation finale et renouvellement"))
+    meetings = (
+        Meeting.objects.filter(agreement=agreement)
+        .upcoming(context.on)
+        .select_related("committee")[:4]
+    )
+    items = [
+        (fr.date_long(row.on), row.committee.name, row.place or "lieu à préciser")
+        for row in meetings
+    ]
+    items.append(
+        (
+            fr.date_long(agreement.ends_on),
+            "Fin de la convention",
+            "évaluation finale et renouvellement",
+        )
+    )
     return Section("Les dates", (Timeline(tuple(items)),), numbered=False, identifier="dates")
 
 
@@ -126,7 +175,10 @@ def people_section(context: Request) -> Section:
     chairs = CommitteeMember.objects.filter(
         agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
     ).select_related("contact", "organisation")
-    rows = [(str(row.contact), row.role or "préside le comité", row.contact.email or "–") for row in chairs]
+    rows = [
+        (str(row.contact), row.role or "préside le comité", row.contact.email or "–")
+        for row in chairs
+    ]
     for contact in who_to_call(context):
         position = next(iter(contact.positions.all()), None)
         rows.append((str(contact), position.function if position else "–", contact.email or "–"))
@@ -135,7 +187,11 @@ def people_section(context: Request) -> Section:
         (
             Table(
                 caption="Vos interlocuteurs",
-                columns=(Column("Nom", width=3), Column("Fonction", width=4), Column("Adresse électronique", width=4)),
+                columns=(
+                    Column("Nom", width=3),
+                    Column("Fonction", width=4),
+                    Column("Adresse électronique", width=4),
+                ),
                 rows=tuple(rows),
                 empty="Aucun interlocuteur n'est encore indiqué.",
             ),
@@ -151,5 +207,7 @@ def who_to_call(context: Request) -> list[Contact]:
         agreement=context.agreement, role__in=[Role.COORDINATOR, Role.CAF], is_active=True
     ).values("user_id")
     return list(
-        Contact.objects.filter(agreement=context.agreement, user_id__in=users).prefetch_related("positions")
+        Contact.objects.filter(agreement=context.agreement, user_id__in=users).prefetch_related(
+            "positions"
+        )
     )

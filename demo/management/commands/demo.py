@@ -62,7 +62,9 @@ class Command(BaseCommand):
         lines.append(("administration", content.ADMINISTRATOR[0]))
         lines.append((f"autre convention ({content.OTHER_NAME})", content.OTHER_COORDINATOR[0]))
         width = max(len(role) for role, _ in lines)
-        self.stdout.write(f"\nFil rouge : http://{HOST}:{port}\nMot de passe : {content.PASSWORD}\n")
+        self.stdout.write(
+            f"\nFil rouge : http://{HOST}:{port}\nMot de passe : {content.PASSWORD}\n"
+        )
         for role, email in lines:
             self.stdout.write(f"  {role:<{width}}  {email}")
         self.stdout.write("")
@@ -90,7 +92,9 @@ def serve(port: int) -> None:
         [str(binaries / "gunicorn"), "ctg.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"],
         [sys.executable, "manage.py", "worker"],
     ]  # fmt: skip
-    running = [subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) for command in commands]
+    running = [
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) for command in commands
+    ]
 
     def ask_to_stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

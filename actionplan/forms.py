@@ -1,0 +1,491 @@
+"""Forms of the room. The grids write many cells at once: all of them, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from actionplan import services
+from actionplan.models import (
+    Action,
+    ActionPartner,
+    ActionStatus,
+    BudgetLine,
+    FollowUpNote,
+    FundingStage,
+    Measure,
+    Objective,
+    Orientation,
+)
+from agreements.forms import AgreementForm, AgreementModelForm, ServiceModelForm, limit_choices
+from core.forms import AmountField, DateField, FrenchModelForm, NumberField
+from partners.models import Organisation
+
+ESSENTIAL = [
+    "title", "summary", "orientation", "objective", "lead_organisation", "lead_contact", "due_on", "status",
+]  # fmt: skip
+UNFOLDED: dict[str, list[str]] = {
+    "Suivi": ["starts_on", "progress", "progress_note", "difficulties", "awaited_decision"],
+    "Si elle est bloquée ou abandonnée": [
+        "blocked_cause", "unblock_condition", "blocked_review_on", "dropped_reason",
+    ],
+    "Pourquoi": ["code", "origin", "priority", "themes", "challenges", "context", "expected_results"],
+    "Quoi, pour qui, où": ["description", "target_public", "area", "participation"],
+    "Avec qui et comment": [
+        "elected_sponsor", "steering_body", "human_means", "staff_fte", "material_means", "legal_codes",
+    ],
+}  # fmt: skip
+
+
+class OrientationForm(ServiceModelForm):
+    create_with = services.create_orientation
+    update_with = services.update_orientation
+
+    class Meta(FrenchModelForm.Meta):
+        model = Orientation
+        fields = ["code", "title", "description", "challenges"]
+
+
+class ObjectiveForm(ServiceModelForm):
+    create_with = services.create_objective
+    update_with = services.update_objective
+
+    class Meta(FrenchModelForm.Meta):
+        model = Objective
+        fields = ["orientation", "code", "title", "description"]
+
+
+class ActionForm(ServiceModelForm):
+    """All the fields of a sheet; the first few are enough for a valid action."""
+
+    create_with = services.create_action
+    update_with = services.update_action
+
+    class Meta(FrenchModelForm.Meta):
+        model = Action
+        fields = [*ESSENTIAL, *(name for names in UNFOLDED.values() for name in names)]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agreement = self.access.agreement
+        self.fields["orientation"].label = agreement.orientation_label
+        self.fields["objective"].label = agreement.objective_label
+        if not agreement.uses_objectives:
+            del self.fields["objective"]
+        self.fields["code"].required = False
+        self.fields["code"].help_text = "Laissé vide, le numéro suivant est donné."
+        for name in ("themes", "challenges"):
+            self.fields[name].widget.attrs["size"] = 6
+
+    def changed_values(self) -> dict[str, Any]:
+        """An empty number is given by the service, or stays as it was."""
+        values = super().changed_values()
+        if not values.get("code"):
+            values.pop("code", None)
+        return values
+
+    @property
+    def essential(self) -> list[Any]:
+        return [self[name] for name in ESSENTIAL if name in self.fields]
+
+    @property
+    def unfolded(self) -> list[tuple[str, list[Any], bool]]:
+        """(title, fields, open): a group with an error in it is unfolded."""
+        groups = []
+        for title, names in UNFOLDED.items():
+            fields = [self[name] for name in names]
+            groups.append((title, fields, any(field.errors for field in fields)))
+        return groups
+
+
+class PartnerActionForm(ActionForm):
+    """What the lead partner of an action says of it: where it stands, nothing of its frame."""
+
+    class Meta(ActionForm.Meta):
+        fields = [
+            "status",
+            "progress",
+            "progress_note",
+            "difficulties",
+            "blocked_cause",
+            "unblock_condition",
+            "blocked_review_on",
+            "dropped_reason",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        ServiceModelForm.__init__(self, *args, **kwargs)
+
+    @property
+    def essential(self) -> list[Any]:
+        return [self[name] for name in ("status", "progress", "progress_note", "difficulties")]
+
+    @property
+    def unfolded(self) -> list[tuple[str, list[Any], bool]]:
+        names = UNFOLDED["Si elle est bloquée ou abandonnée"]
+        fields = [self[name] for name in names]
+        return [
+            ("Si elle est bloquée ou abandonnée", fields, any(field.errors for field in fields))
+        ]
+
+
+class StatusForm(AgreementModelForm):
+    """Two clicks: the status, and why when it is blocked or dropped."""
+
+    reason = forms.CharField(label="Motif (pour le journal)", required=False, max_length=300)
+
+    class Meta(FrenchModelForm.Meta):
+        model = Action
+        fields = [
+            "status",
+            "blocked_cause",
+            "unblock_condition",
+            "blocked_review_on",
+            "dropped_reason",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        current = Action.objects.get(pk=self.instance.pk).status
+        allowed = services.TRANSITIONS[current] | {current}
+        self.fields["status"].choices = [(s.value, s.label) for s in ActionStatus if s in allowed]
+
+    def perform(self) -> Action:
+        values = self.changed_values()
+        return services.change_status(
+            self.instance, actor=self.access.user, expected_version=self.expected_version, **values
+        )
+
+
+class NoteForm(AgreementModelForm):
+    class Meta(FrenchModelForm.Meta):
+        model = FollowUpNote
+        fields = ["kind", "on", "text", "is_highlight"]
+
+    def __init__(self, *args: Any, action: Action, with_internal: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        self.instance.action = action
+        self.fields["on"].initial = date.today
+        if not with_internal:
+            self.fields["kind"].choices = [
+                choice
+                for choice in FollowUpNote.Kind.choices
+                if choice[0] != FollowUpNote.Kind.INTERNAL
+            ]
+
+    def perform(self) -> Any:
+        return services.add_note(self.action, actor=self.access.user, **self.changed_values())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a grid: its cells, and the row that exists already (None for a blank one)."""
+
+    known: Any
+    cells: list[Any]
+
+
+class GridForm(AgreementForm):
+    """Rows that exist, then blank ones. A row is removed by its box; a blank row left blank is nothing."""
+
+    blank_rows = 3
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        self.fields["version"].initial = action.version
+        self.known = self.existing()
+        self.keys = [f"r{row.pk}" for row in self.known] + [
+            f"n{rank}" for rank in range(self.blank_rows)
+        ]
+        for key, row in zip(self.keys, [*self.known, *[None] * self.blank_rows], strict=True):
+            for name, given in self.cells(row).items():
+                given.required = False
+                self.fields[f"{key}-{name}"] = given
+            if row is not None:
+                self.fields[f"{key}-remove"] = forms.BooleanField(label="Retirer", required=False)
+        limit_choices(self, self.access)
+
+    def existing(self) -> list[Any]:
+        raise NotImplementedError
+
+    def cells(self, row: Any) -> dict[str, forms.Field]:
+        raise NotImplementedError
+
+    def write(self, row: Any, values: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def is_blank(self, values: dict[str, Any]) -> bool:
+        raise NotImplementedError
+
+    @property
+    def lines(self) -> list[Line]:
+        rows = [*self.known, *[None] * self.blank_rows]
+        return [
+            Line(row, [self[name] for name in self.fields if name.startswith(f"{key}-")])
+            for key, row in zip(self.keys, rows, strict=True)
+        ]
+
+    @property
+    def headers(self) -> list[str]:
+        names = [str(given.label) for given in self.cells(None).values()]
+        return [*names, "Retirer"]
+
+    def values_of(self, key: str) -> dict[str, Any]:
+        start = f"{key}-"
+        return {
+            name.removeprefix(start): v
+            for name, v in self.cleaned_data.items()
+            if name.startswith(start)
+        }
+
+    def differences_with(self, current: Action) -> list[dict[str, str]]:
+        """What is typed here beside what is saved now, cell by cell."""
+        rows = []
+        for name, given in self.fields.items():
+            mine = FrenchModelForm.readable_choice(given, self.cleaned_data.get(name))
+            saved = given.initial
+            if isinstance(given, forms.ModelChoiceField) and saved:
+                saved = given.queryset.filter(pk=saved).first()
+            theirs = FrenchModelForm.readable_choice(given, saved)
+            if name != "version" and not name.endswith("-remove") and mine != theirs:
+                rows.append({"label": str(given.label), "mine": mine, "theirs": theirs})
+        return rows
+
+    def perform(self) -> Action:
+        services.check_version(self.action, expected=self.cleaned_data.get("version"))
+        for key, row in zip(self.keys, [*self.known, *[None] * self.blank_rows], strict=True):
+            values = self.values_of(key)
+            if values.pop("remove", False):
+                services.delete_part(row, actor=self.access.user)
+            elif row is not None or not self.is_blank(values):
+                self.write(row, values)
+        return self.action
+
+
+class StepsForm(GridForm):
+    def existing(self) -> list[Any]:
+        return list(self.action.steps.select_related("action__agreement"))
+
+    def cells(self, row: Any) -> dict[str, forms.Field]:
+        return {
+            "title": forms.CharField(
+                label="Étape", max_length=250, initial=row.title if row else ""
+            ),
+            "due_on": DateField(label="Pour le", initial=row.due_on if row else None),
+            "done_on": DateField(label="Faite le", initial=row.done_on if row else None),
+        }
+
+    def is_blank(self, values: dict[str, Any]) -> bool:
+        return not any(values.values())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for key in self.keys:
+            values = {n: data.get(f"{key}-{n}") for n in ("title", "due_on", "done_on")}
+            if any(values.values()) and not values["title"]:
+                self.add_error(f"{key}-title", "Nommez cette étape.")
+        return data
+
+    def write(self, row: Any, values: dict[str, Any]) -> None:
+        if row is None:
+            services.add_step(self.action, actor=self.access.user, **values)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            services.update_step(row, actor=self.access.user, **values)
+
+
+class BudgetForm(GridForm):
+    """What the action costs, year by year."""
+
+    def existing(self) -> list[Any]:
+        return list(self.action.budget_lines.select_related("action__agreement"))
+
+    def cells(self, row: Any) -> dict[str, forms.Field]:
+        years = [("", "–"), *((str(y), str(y)) for y in self.action.agreement.years)]
+        return {
+            "year": forms.ChoiceField(label="Année", choices=years, initial=str(row.year) if row else ""),
+            "nature": forms.ChoiceField(
+                label="Nature", choices=BudgetLine.Nature.choices,
+                initial=row.nature if row else BudgetLine.Nature.OPERATING,
+            ),
+            "label": forms.CharField(label="Poste", max_length=200, initial=row.label if row else ""),
+            "planned": AmountField(label="Prévu (€)", min_value=0, initial=row.planned if row else None),
+            "spent": AmountField(label="Dépensé (€)", min_value=0, initial=row.spent if row else None),
+        }  # fmt: skip
+
+    def is_blank(self, values: dict[str, Any]) -> bool:
+        return not values["year"] and values["planned"] is None and values["spent"] is None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for key in self.keys:
+            given = data.get(f"{key}-planned") is not None or data.get(f"{key}-spent") is not None
+            if given and not data.get(f"{key}-year"):
+                self.add_error(f"{key}-year", "Choisissez une année.")
+        return data
+
+    def write(self, row: Any, values: dict[str, Any]) -> None:
+        values["year"] = int(values["year"])
+        if row is None:
+            services.set_budget_line(self.action, actor=self.access.user, **values)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            services.update_budget_line(row, actor=self.access.user, **values)
+
+
+class FundingForm(GridForm):
+    """Who pays, how much, at which stage."""
+
+    def existing(self) -> list[Any]:
+        return list(self.action.fundings.select_related("action__agreement", "funder"))
+
+    def cells(self, row: Any) -> dict[str, forms.Field]:
+        years = [("", "–"), *((str(y), str(y)) for y in self.action.agreement.years)]
+        return {
+            "funder": forms.ModelChoiceField(
+                Organisation.objects.all(), label="Financeur", initial=row.funder_id if row else None
+            ),
+            "scheme": forms.CharField(label="Dispositif", max_length=120, initial=row.scheme if row else ""),
+            "year": forms.ChoiceField(label="Année", choices=years, initial=str(row.year) if row else ""),
+            "stage": forms.ChoiceField(
+                label="Stade", choices=FundingStage.choices,
+                initial=row.stage if row else FundingStage.PLANNED,
+            ),
+            "amount": AmountField(label="Montant (€)", min_value=0, initial=row.amount if row else None),
+            "stated_on": DateField(label="Dit le", initial=row.stated_on if row else None),
+        }  # fmt: skip
+
+    def is_blank(self, values: dict[str, Any]) -> bool:
+        return values["funder"] is None and values["amount"] is None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for key in self.keys:
+            values = {n: data.get(f"{key}-{n}") for n in ("funder", "year", "amount")}
+            if values["funder"] is None and values["amount"] is None:
+                continue
+            for name, words in (
+                ("funder", "Choisissez un financeur."),
+                ("year", "Choisissez une année."),
+                ("amount", "Donnez un montant."),
+            ):
+                if values[name] in (None, "") and f"{key}-{name}" not in self.errors:
+                    self.add_error(f"{key}-{name}", words)
+        return data
+
+    def write(self, row: Any, values: dict[str, Any]) -> None:
+        values["year"] = int(values["year"])
+        if row is None:
+            services.set_funding(self.action, actor=self.access.user, **values)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            services.update_funding(row, actor=self.access.user, **values)
+
+
+class PartnersForm(GridForm):
+    def existing(self) -> list[Any]:
+        return list(self.action.partners.select_related("action__agreement", "organisation"))
+
+    def cells(self, row: Any) -> dict[str, forms.Field]:
+        return {
+            "organisation": forms.ModelChoiceField(
+                Organisation.objects.all(), label="Partenaire", initial=row.organisation_id if row else None
+            ),
+            "role": forms.ChoiceField(
+                label="Rôle", choices=ActionPartner.Role.choices,
+                initial=row.role if row else ActionPartner.Role.ASSOCIATE,
+            ),
+        }  # fmt: skip
+
+    def is_blank(self, values: dict[str, Any]) -> bool:
+        return values["organisation"] is None
+
+    def write(self, row: Any, values: dict[str, Any]) -> None:
+        if (
+            row is not None
+            and values["organisation"] == row.organisation
+            and values["role"] == row.role
+        ):
+            return
+        if row is not None:
+            services.delete_part(row, actor=self.access.user)
+        if values["organisation"] is not None:
+            services.add_partner_role(self.action, actor=self.access.user, **values)
+
+
+class MeasureForm(ServiceModelForm):
+    """A measure with its starting value, and for each year a target and a value."""
+
+    create_with = services.create_measure
+    update_with = services.update_measure
+
+    class Meta(FrenchModelForm.Meta):
+        model = Measure
+        fields = [
+            "label",
+            "kind",
+            "unit",
+            "decimals",
+            "direction",
+            "baseline",
+            "baseline_year",
+            "source",
+        ]
+
+    reason = forms.CharField(
+        label="Pourquoi une cible ou une valeur change", required=False, max_length=300,
+        help_text="Demandé quand on change ce qui était déjà dit.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        if not self.instance.pk:
+            self.instance.action = action
+            self.fixed["action"] = action
+        points = (
+            {point.year: point for point in self.instance.points.all()} if self.instance.pk else {}
+        )
+        for year in self.access.agreement.years:
+            point = points.get(year)
+            self.fields[f"target-{year}"] = NumberField(
+                label=f"Cible {year}", required=False, initial=point.target if point else None
+            )
+            self.fields[f"value-{year}"] = NumberField(
+                label=f"Valeur {year}", required=False, initial=point.value if point else None
+            )
+        self.points = points
+
+    @property
+    def main_fields(self) -> list[Any]:
+        return [self[name] for name in self.Meta.fields]
+
+    @property
+    def years(self) -> list[tuple[int, Any, Any]]:
+        return [(y, self[f"target-{y}"], self[f"value-{y}"]) for y in self.access.agreement.years]
+
+    def changed_values(self) -> dict[str, Any]:
+        names = self.Meta.fields
+        return {name: value for name, value in super().changed_values().items() if name in names}
+
+    def perform(self) -> Measure:
+        measure = super().perform()
+        for year in self.access.agreement.years:
+            given = {
+                "target": self.cleaned_data[f"target-{year}"],
+                "value": self.cleaned_data[f"value-{year}"],
+            }
+            point = self.points.get(year)
+            before = {name: getattr(point, name) if point else None for name in given}
+            if given != before:
+                services.set_measure_point(
+                    measure,
+                    actor=self.access.user,
+                    year=year,
+                    reason=self.cleaned_data["reason"],
+                    **given,
+                )
+        return measure

@@ -1,0 +1,31 @@
+"""Who may touch an action: whoever changes the plan, or the partner that leads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from actionplan.models import Action
+from agreements.access import Access
+from agreements.permissions import has
+from agreements.roles import Capability as C
+from partners.models import Position
+
+
+@rules.predicate
+def leads(access: Access, action: Any = None) -> bool:
+    """The user is the person who leads it, or holds a present function in the lead organisation."""
+    if not isinstance(action, Action):
+        return False
+    if action.lead_contact is not None and action.lead_contact.user_id == access.user.pk:
+        return True
+    return Position.objects.filter(
+        agreement=access.agreement,
+        contact__user=access.user,
+        organisation_id=action.lead_organisation_id,
+        ends_on__isnull=True,
+    ).exists()
+
+
+change_action = has(C.PLAN_CHANGE) | (has(C.PLAN_CHANGE_OWN) & leads)

@@ -1,0 +1,226 @@
+"""Reads of the room. Lateness is computed from the day given; an action that has not begun is
+never « incomplete »: nothing can be missing from what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from actionplan.models import (
+    Action,
+    ActionPartner,
+    ActionStatus,
+    BudgetLine,
+    FollowUpNote,
+    Funding,
+    FundingStage,
+    Objective,
+    Orientation,
+    Step,
+)
+from agreements.models import Agreement
+from core.db import fr_order
+
+
+def actions(agreement: Agreement, on: date) -> QuerySet[Action]:
+    """The plan's actions in their order, each with ``is_late`` on the day given."""
+    late = Step.objects.filter(action=OuterRef("pk")).late(on)
+    closed = [ActionStatus.DONE, ActionStatus.DROPPED, ActionStatus.PAUSED]
+    return (
+        Action.objects.filter(agreement=agreement)
+        .active()
+        .select_related(
+            "orientation", "objective", "lead_organisation", "lead_contact", "agreement"
+        )
+        .annotate(is_late=Q(~Q(status__in=closed) & (Q(due_on__lt=on) | Exists(late))))
+        .in_plan_order()
+    )
+
+
+def full_action(agreement: Agreement, on: date) -> QuerySet[Action]:
+    """The same, with all that a sheet prints, in a constant number of queries."""
+    return (
+        actions(agreement, on)
+        .select_related("elected_sponsor")
+        .prefetch_related(
+            "steps__owner", "themes", "challenges", "budget_lines", "measures__points",
+            Prefetch("partners", ActionPartner.objects.select_related("organisation")),
+            Prefetch("fundings", Funding.objects.select_related("funder")),
+            "notes",
+        )
+    )  # fmt: skip
+
+
+# --- The tree -------------------------------------------------------------------------------
+@dataclass
+class Branch:
+    """An orientation with its objectives and the actions under each."""
+
+    orientation: Orientation
+    groups: list[tuple[Objective | None, list[Action]]] = field(default_factory=list)
+
+    @property
+    def actions(self) -> list[Action]:
+        return [action for _, rows in self.groups for action in rows]
+
+    def count(self, *statuses: str) -> int:
+        return sum(action.status in statuses for action in self.actions)
+
+    @property
+    def done(self) -> int:
+        return self.count(ActionStatus.DONE)
+
+    @property
+    def blocked(self) -> int:
+        return self.count(ActionStatus.BLOCKED)
+
+    @property
+    def late(self) -> int:
+        return sum(action.is_late for action in self.actions)  # type: ignore[attr-defined]
+
+    @property
+    def progress(self) -> int | None:
+        """Mean progress of what has begun and was not dropped; None when nothing has."""
+        begun = [
+            a.progress for a in self.actions if a.has_begun and a.status != ActionStatus.DROPPED
+        ]
+        return round(sum(begun) / len(begun)) if begun else None
+
+
+def plan_tree(agreement: Agreement, on: date) -> list[Branch]:
+    """Orientations, objectives and actions, in three queries."""
+    orientations = list(Orientation.objects.filter(agreement=agreement))
+    objectives = list(Objective.objects.filter(agreement=agreement))
+    rows = list(actions(agreement, on))
+    branches = []
+    for orientation in orientations:
+        own = [action for action in rows if action.orientation_id == orientation.pk]
+        groups: list[tuple[Objective | None, list[Action]]] = [
+            (objective, [action for action in own if action.objective_id == objective.pk])
+            for objective in objectives
+            if objective.orientation_id == orientation.pk
+        ]
+        direct = [action for action in own if action.objective_id is None]
+        if direct or not groups:
+            groups.insert(0, (None, direct))
+        branches.append(Branch(orientation, groups))
+    return branches
+
+
+# --- One action -----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Completeness:
+    """What a begun action should say and does not yet."""
+
+    missing: tuple[str, ...]
+    expected: int
+
+    @property
+    def percent(self) -> int | None:
+        if not self.expected:
+            return None
+        return round(100 * (self.expected - len(self.missing)) / self.expected)
+
+
+def completeness(action: Action) -> Completeness:
+    """For a begun action: the fields that the COPIL and the bilan print (domaine.md §3)."""
+    if not action.has_begun or action.status == ActionStatus.DROPPED:
+        return Completeness((), 0)
+    checks = (
+        ("la date de début", action.starts_on is not None),
+        ("où en est-on", bool(action.progress_note.strip())),
+        ("un thème", bool(action.themes.all())),
+        ("un enjeu", bool(action.challenges.all())),
+        ("une étape", bool(action.steps.all())),
+        ("un budget", bool(action.budget_lines.all())),
+        ("un financement", bool(action.fundings.all())),
+        ("une mesure", bool(action.measures.all())),
+        ("un élu référent", action.elected_sponsor_id is not None),
+    )
+    return Completeness(tuple(words for words, present in checks if not present), len(checks))
+
+
+STAGE_RANK = {stage: rank for rank, stage in enumerate(FundingStage)}
+
+
+def latest_fundings(fundings: Iterable[Funding]) -> list[Funding]:
+    """One line an amount (funder, scheme, year): that of the most advanced stage."""
+    best: dict[tuple[int, str, int], Funding] = {}
+    for row in fundings:
+        key = (row.funder_id, row.scheme, row.year)
+        known = best.get(key)
+        if (
+            known is None
+            or STAGE_RANK[FundingStage(row.stage)] > STAGE_RANK[FundingStage(known.stage)]
+        ):
+            best[key] = row
+    return sorted(best.values(), key=lambda row: (row.year, row.funder.name))
+
+
+@dataclass(frozen=True)
+class BudgetYear:
+    """The money of an action in one year; None is « not known »."""
+
+    year: int
+    planned: Decimal | None
+    spent: Decimal | None
+    funded: Decimal | None
+
+
+def add(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def budget_years(action: Action) -> list[BudgetYear]:
+    lines: list[BudgetLine] = list(action.budget_lines.all())
+    fundings = latest_fundings(action.fundings.all())
+    years = sorted({line.year for line in lines} | {row.year for row in fundings})
+    return [
+        BudgetYear(
+            year=year,
+            planned=add(line.planned for line in lines if line.year == year),
+            spent=add(line.spent for line in lines if line.year == year),
+            funded=add(row.amount for row in fundings if row.year == year),
+        )
+        for year in years
+    ]
+
+
+def budget_total(rows: list[BudgetYear]) -> BudgetYear:
+    return BudgetYear(
+        year=0,
+        planned=add(row.planned for row in rows),
+        spent=add(row.spent for row in rows),
+        funded=add(row.funded for row in rows),
+    )
+
+
+def visible_notes(action: Action, *, internal: bool) -> list[FollowUpNote]:
+    """Follow-up notes; internal information for those who may read it only."""
+    return [
+        note for note in action.notes.all() if internal or note.kind != FollowUpNote.Kind.INTERNAL
+    ]
+
+
+def orientations(agreement: Agreement) -> QuerySet[Orientation]:
+    return Orientation.objects.filter(agreement=agreement)
+
+
+def objectives(agreement: Agreement) -> QuerySet[Objective]:
+    return Objective.objects.filter(agreement=agreement).select_related("orientation")
+
+
+def lead_organisations(agreement: Agreement) -> list[tuple[int, str]]:
+    """The organisations that lead an action, for the filter."""
+    rows = (
+        Action.objects.filter(agreement=agreement)
+        .active()
+        .order_by(*fr_order("lead_organisation__name"))
+        .values_list("lead_organisation_id", "lead_organisation__name")
+    )
+    return list(dict.fromkeys(rows))
