@@ -7,6 +7,7 @@ before units, so that neither is ever cut from its figure. Rounding is half up, 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -166,3 +167,9 @@ def _local(value: date) -> date:
 
 def _day(value: date) -> str:
     return "1er" if value.day == 1 else str(value.day)
+
+
+def plain_key(text: str) -> str:
+    """Lower case, without accents nor doubled spaces: to recognise a word as people type it."""
+    bare = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).lower().split())

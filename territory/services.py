@@ -22,6 +22,7 @@ from territory.models import (
     Facility,
     Finding,
     LocalObservation,
+    SignedDiagnosis,
 )
 
 
@@ -179,3 +180,49 @@ def archive_challenge(challenge: Challenge, *, actor: User | None) -> Challenge:
         verb="archive",
         sentence=f"a archivé l'enjeu « {challenge} »",
     )
+
+
+def remove_facility(facility: Facility, *, actor: User | None) -> None:
+    delete_row(facility, actor=actor)
+
+
+def remove_local_observation(observation: LocalObservation, *, actor: User | None) -> None:
+    """A figure on which a finding rests is refused."""
+    delete_row(observation, actor=actor)
+
+
+def remove_evidence(evidence: Evidence, *, actor: User | None) -> None:
+    delete_row(evidence, actor=actor)
+
+
+@transaction.atomic
+def take_up_diagnosis(
+    agreement: Agreement,
+    *,
+    actor: User | None,
+    findings: Iterable[dict[str, Any]],
+    challenges: Iterable[dict[str, Any]],
+    title: str = "",
+    signed_on: date | None = None,
+    author: str = "",
+    file: Any = None,
+) -> tuple[int, int]:
+    """« Reprise d'un diagnostic signé » : write its findings and challenges, and keep its PDF.
+
+    All of it or nothing; returns how many findings and challenges were written.
+    """
+    if title or file:
+        create_row(
+            SignedDiagnosis,
+            agreement,
+            actor=actor,
+            fields={"title": title or "Diagnostic repris", "signed_on": signed_on, "author": author, "file": file or ""},
+        )
+    written = [0, 0]
+    for fields in findings:
+        create_finding(agreement, actor=actor, origin=title, **fields)
+        written[0] += 1
+    for fields in challenges:
+        create_challenge(agreement, actor=actor, **fields)
+        written[1] += 1
+    return written[0], written[1]
