@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from agreements.models import Agreement, JournalEntry
-from committees.models import AgendaItem, Attendance, Committee, CommitteeMember, Decision, Meeting
+from committees.models import AgendaItem, Attendance, Committee, CommitteeMember, Meeting
 from committees.services import DECLINED
 from core.db import fr_order
 from core.formats import NBSP
@@ -37,7 +37,9 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
     rows = []
     listed = committees(agreement).annotate(seats=Count("members")).prefetch_related("meetings")
     for committee in listed:
-        meetings = sorted(committee.meetings.all(), key=lambda meeting: (meeting.on, meeting.starts_at))
+        meetings = sorted(
+            committee.meetings.all(), key=lambda meeting: (meeting.on, meeting.starts_at)
+        )
         coming = [m for m in meetings if m.state == Meeting.State.PLANNED and m.on >= on]
         held = [m for m in meetings if m.state == Meeting.State.HELD]
         rows.append(
@@ -62,7 +64,9 @@ def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
 
 # --- Meetings -------------------------------------------------------------------------------
 def meetings(agreement: Agreement) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(agreement=agreement).select_related("committee", "chair", "agreement")
+    return Meeting.objects.filter(agreement=agreement).select_related(
+        "committee", "chair", "agreement"
+    )
 
 
 def coming_meetings(agreement: Agreement, on: date) -> list[Meeting]:
@@ -76,7 +80,9 @@ def coming_meetings(agreement: Agreement, on: date) -> list[Meeting]:
 def unclosed_meetings(agreement: Agreement, on: date) -> list[Meeting]:
     """Their day is past, and nobody said whether they took place."""
     return list(
-        meetings(agreement).filter(state=Meeting.State.PLANNED, on__lt=on).order_by("on", "starts_at")
+        meetings(agreement)
+        .filter(state=Meeting.State.PLANNED, on__lt=on)
+        .order_by("on", "starts_at")
     )
 
 
@@ -168,7 +174,9 @@ class OrganisationSeats:
 def attendances(agreement: Agreement) -> QuerySet[Attendance]:
     return (
         Attendance.objects.filter(agreement=agreement)
-        .select_related("contact", "organisation", "meeting__committee", "meeting__agreement", "agreement")
+        .select_related(
+            "contact", "organisation", "meeting__committee", "meeting__agreement", "agreement"
+        )
         .order_by(*fr_order("organisation__name"), *fr_order("contact__last_name"), "pk")
     )
 

@@ -59,7 +59,9 @@ def rows_of(decisions: Iterable[Decision], on: date) -> list[DecisionRow]:
 def decisions(agreement: Agreement) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(agreement=agreement)
-        .select_related("meeting__committee", "responsible", "agreement", "chosen_option__point", "item")
+        .select_related(
+            "meeting__committee", "responsible", "agreement", "chosen_option__point", "item"
+        )
         .prefetch_related("actions")
     )
 
@@ -74,7 +76,9 @@ def register_filters(on: date) -> dict[str, tuple[str, Q]]:
         "faites": ("Faites", Q(state=Decision.State.DONE)),
         "a-porter": (
             "À porter devant une autre instance",
-            ~Q(institutional=NOWHERE) & Q(institutional_reference="") & ~Q(state=Decision.State.DROPPED),
+            ~Q(institutional=NOWHERE)
+            & Q(institutional_reference="")
+            & ~Q(state=Decision.State.DROPPED),
         ),
     }
 

@@ -131,20 +131,30 @@ def set_arbitration(
         "technical_opinion": technical_opinion,
         "action": action,
     }
-    point = ArbitrationPoint.objects.filter(item=item).first()
+    point = ArbitrationPoint.objects.select_for_update().filter(item=item).first()
     if point is None:
         point = create_row(
             ArbitrationPoint, item.agreement, actor=actor, fields={"item": item, **fields}
         )
     else:
         update_row(point, actor=actor, fields=fields, expected_version=expected_version)
+    if _write_options(point, given):
+        point.save_new_version(expected=None)
+    if item.kind != AgendaItem.Kind.ARBITRATION:
+        update_row(item, actor=actor, fields={"kind": AgendaItem.Kind.ARBITRATION})
+    return point
+
+
+def _write_options(point: ArbitrationPoint, given: list[Mapping[str, Any]]) -> bool:
+    """Returns whether an option changed: they carry no version, their question does it for them."""
     known = list(point.options.all())
+    changed = len(given) != len(known)
     for position, option in enumerate(given):
-        row = (
-            known[position]
-            if position < len(known)
-            else ArbitrationOption(agreement=item.agreement, point=point)
-        )
+        if position < len(known):
+            row = known[position]
+        else:
+            row = ArbitrationOption(agreement=point.agreement, point=point)
+        changed = changed or any(getattr(row, name) != value for name, value in option.items())
         for name, value in option.items():
             setattr(row, name, value)
         row.position = position
@@ -152,7 +162,7 @@ def set_arbitration(
         row.save()
     for extra in known[len(given) :]:
         extra.delete()
-    return point
+    return changed
 
 
 @transaction.atomic

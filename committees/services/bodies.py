@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from agreements.models import Agreement
@@ -68,6 +69,10 @@ def create_standard_committees(agreement: Agreement, *, actor: User | None) -> l
 
 
 def create_committee(agreement: Agreement, *, actor: User | None, **fields: Any) -> Committee:
+    """Last in the list, unless a place is given."""
+    if "position" not in fields:
+        last = Committee.objects.filter(agreement=agreement).aggregate(last=Max("position"))["last"]
+        fields["position"] = 0 if last is None else last + 1
     return create_row(Committee, agreement, actor=actor, fields=fields)
 
 

@@ -1,0 +1,16 @@
+"""Choice lists in French order, without what is archived."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+def order_choices(form: forms.BaseForm) -> None:
+    """People and organisations as one looks for them; an archived one stays where it is chosen."""
+    for name in ("contact", "organisation", "chair", "responsible"):
+        field = form.fields.get(name)
+        if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+            continue
+        chosen = getattr(getattr(form, "instance", None), f"{name}_id", None)
+        known = field.queryset.filter(is_archived=False) | field.queryset.filter(pk=chosen)
+        field.queryset = known.in_alphabetical_order()  # type: ignore[attr-defined]

@@ -1,0 +1,97 @@
+"""A decision when it is taken, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agreements.forms import ServiceModelForm
+from committees import services
+from committees.forms.choices import order_choices
+from committees.models import AgendaItem, ArbitrationOption, Decision, Meeting
+from core.forms import FrenchModelForm
+
+OPINION_ONLY = (
+    "Un COPIL donne un avis : il ne vote pas de crédits. Dites qui doit se prononcer pour que la "
+    "décision prenne effet."
+)
+HELP = {
+    "institutional": OPINION_ONLY,
+    "institutional_reference": "Une fois l'acte pris : numéro de la délibération, décision "
+    "modificative, avenant…",
+    "follow_up": "Ce texte est lu au prochain COPIL et peut être communiqué.",
+}
+
+
+class DecisionForm(ServiceModelForm):
+    """Taken in a meeting: the point and the option are those of its agenda."""
+
+    create_with = services.take_decision
+    update_with = services.update_decision
+
+    class Meta(FrenchModelForm.Meta):
+        model = Decision
+        fields = [
+            "item",
+            "chosen_option",
+            "text",
+            "decided_on",
+            "responsible",
+            "due_on",
+            "institutional",
+            "actions",
+        ]
+        help_texts = HELP
+
+    def __init__(self, *args: Any, meeting: Meeting | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order_choices(self)
+        self.meeting = meeting
+        items = AgendaItem.objects.filter(meeting=meeting, is_confirmed=True)
+        options = ArbitrationOption.objects.filter(point__item__meeting=meeting).select_related(
+            "point"
+        )
+        if meeting is None or not items:
+            del self.fields["item"], self.fields["chosen_option"]
+            return
+        self.fields["item"].queryset = items
+        if not options:
+            del self.fields["chosen_option"]
+            return
+        self.fields["chosen_option"].queryset = options.order_by(
+            "point__item__position", "position"
+        )
+        self.fields["chosen_option"].label_from_instance = lambda o: (
+            f"{o.point.question} → {o.title}"
+        )
+
+    def rebuild_kwargs(self) -> dict[str, Any]:
+        return {**super().rebuild_kwargs(), "meeting": self.meeting}
+
+    def perform(self) -> Decision:
+        if not self.instance.pk and self.meeting is not None:
+            self.fixed = {"meeting": self.meeting}
+        return super().perform()
+
+
+class FollowUpForm(ServiceModelForm):
+    """Who, when, where it stands, and the act that must follow elsewhere."""
+
+    update_with = services.update_decision
+
+    class Meta(FrenchModelForm.Meta):
+        model = Decision
+        fields = [
+            "state",
+            "follow_up",
+            "responsible",
+            "due_on",
+            "institutional",
+            "institutional_reference",
+            "institutional_on",
+            "actions",
+        ]
+        help_texts = HELP
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order_choices(self)

@@ -1,0 +1,217 @@
+"""One meeting, before, during and after: its page, its date, its state, its texts, who came."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from agreements.roles import Capability as C
+from agreements.views.base import (
+    AgreementCreateView,
+    AgreementDeleteView,
+    AgreementDetailView,
+    AgreementFormView,
+    AgreementMixin,
+    AgreementUpdateView,
+    ReturnToObject,
+    ReturnToPage,
+)
+from committees import forms, queries, register, services
+from committees.models import Attendance, Meeting
+from committees.views.committees import Change
+from core.formats import date_long, hours_minutes
+
+
+def meeting_facts(meeting: Meeting) -> list[tuple[str, str]]:
+    start = queries.clock(datetime.combine(meeting.on, meeting.starts_at))
+    return [
+        ("Date", f"{date_long(meeting.on)}, à {start}"),
+        ("Durée", hours_minutes(meeting.duration_minutes)),
+        ("Lieu", meeting.place),
+        ("Présidence", str(meeting.chair or "")),
+    ]
+
+
+class MeetingView(AgreementDetailView):
+    """One page for before, during and after."""
+
+    template_name = "committees/meeting.html"
+    capability = C.COMMITTEES_VIEW
+    context_object_name = "meeting"
+
+    def get_queryset(self) -> QuerySet[Meeting]:
+        return queries.meetings(self.agreement)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        meeting, today = self.object, date.today()
+        attendances = list(queries.attendances(self.agreement).filter(meeting=meeting))
+        decided = list(
+            register.decisions(self.agreement).filter(meeting=meeting).order_by("number")
+        )
+        is_planned = meeting.state == Meeting.State.PLANNED
+        can_change = self.access.can(C.COMMITTEES_CHANGE)
+        return super().get_context_data(
+            facts=meeting_facts(meeting),
+            agenda=queries.agenda_of(meeting),
+            declined=queries.declined_proposals(meeting),
+            seats=queries.by_organisation(attendances),
+            counts=queries.attendance_counts(attendances),
+            decisions=register.rows_of(decided, today),
+            chosen={row.chosen_option_id for row in decided if row.chosen_option_id},
+            can_change=can_change,
+            can_propose=is_planned and not can_change and self.access.can(C.AGENDA_PROPOSE),
+            is_unclosed=is_planned and meeting.on < today,
+            **kwargs,
+        )
+
+
+class MeetingCreate(Change, ReturnToObject, AgreementCreateView):
+    form_class = forms.MeetingForm
+    title = "Fixer une réunion"
+    page = "committees:meeting"
+
+    @property
+    def cancel_url(self) -> str:
+        return reverse("committees:home", args=[self.agreement.slug])
+
+    def get_initial(self) -> dict[str, Any]:
+        """From the page of a committee, it is already chosen."""
+        return {"committee": self.request.GET.get("instance", "")}
+
+
+class OfMeeting(Change, ReturnToObject):
+    """A page about the meeting of the address, that leads back to it."""
+
+    page = "committees:meeting"
+    agreement: Any
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        return get_object_or_404(queries.meetings(self.agreement), pk=self.kwargs["pk"])
+
+    def parent(self) -> Meeting:
+        return self.meeting
+
+    def get_queryset(self) -> QuerySet[Meeting]:
+        return queries.meetings(self.agreement)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lead = f"{self.meeting.committee}, le {date_long(self.meeting.on)}"
+        return super().get_context_data(lead=lead, meeting=self.meeting, **kwargs)  # type: ignore[misc]
+
+
+class MeetingUpdate(OfMeeting, AgreementUpdateView):
+    form_class = forms.MeetingForm
+    title = "Modifier la réunion"
+
+
+class MeetingTexts(OfMeeting, AgreementUpdateView):
+    form_class = forms.TextsForm
+    title = "Textes de la réunion"
+
+
+class MeetingDelete(Change, ReturnToPage, AgreementDeleteView):
+    title = "Supprimer la réunion"
+    page = "committees:home"
+
+    def get_queryset(self) -> QuerySet[Meeting]:
+        return queries.meetings(self.agreement)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            question=f"Supprimer : {self.object} ?",
+            consequences=[
+                "Son ordre du jour et sa liste de présence sont supprimés avec elle.",
+                "Pour une réunion qui n'aura pas lieu, préférez « Annuler » : elle reste visible.",
+            ],
+            **kwargs,
+        )
+
+    def perform(self, form: Any) -> None:
+        services.delete_meeting(self.object, actor=self.access.user)  # type: ignore[arg-type]
+
+
+STATES = {
+    "tenue": services.hold_meeting,
+    "annulee": services.cancel_meeting,
+    "prevue": services.plan_meeting_again,
+}
+
+
+class MeetingState(Change, AgreementMixin):
+    """POST ``etat``: a key of ``STATES``; anything else changes nothing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        meeting = get_object_or_404(queries.meetings(self.agreement), pk=pk)
+        change = STATES.get(request.POST.get("etat", ""))
+        if change is not None:
+            change(meeting, actor=self.access.user)
+            messages.success(request, f"La réunion est notée « {meeting.get_state_display()} ».")
+        return redirect(meeting)
+
+
+# --- Attendance -----------------------------------------------------------------------------
+class AttendanceView(OfMeeting, AgreementFormView):
+    template_name = "committees/attendance.html"
+    form_class = forms.AttendanceForm
+    title = "Présences"
+    submit_label = "Enregistrer les présences"
+    success_message = "Les présences sont enregistrées."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        rows = list(queries.attendances(self.agreement).filter(meeting=self.meeting))
+        return {**super().get_form_kwargs(), "attendances": rows}
+
+    def perform(self, form: Any) -> None:
+        with transaction.atomic():
+            form.perform()
+
+
+class InviteMembers(Change, AgreementMixin):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        meeting = get_object_or_404(queries.meetings(self.agreement), pk=pk)
+        if not services.invite_members(meeting, actor=self.access.user):
+            messages.info(request, "Tous les membres de l'instance sont déjà inscrits.")
+        return redirect("committees:attendance", self.agreement.slug, pk)
+
+
+class AttendeeCreate(OfMeeting, AgreementCreateView):
+    form_class = forms.AttendeeForm
+    title = "Inscrire une personne"
+    page = "committees:attendance"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "fixed": {"meeting": self.meeting}}
+
+
+class AttendeeDelete(Change, ReturnToObject, AgreementDeleteView):
+    title = "Retirer une personne"
+    submit_label = "Retirer"
+    page = "committees:attendance"
+
+    def get_queryset(self) -> QuerySet[Attendance]:
+        return queries.attendances(self.agreement)
+
+    def parent(self) -> Meeting:
+        return self.object.meeting
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row: Any = self.object
+        question = f"Retirer {row.contact} de la liste de présence ?"
+        return super().get_context_data(question=question, lead=str(row.meeting), **kwargs)
+
+    def perform(self, form: Any) -> None:
+        services.remove_attendance(self.object, actor=self.access.user)  # type: ignore[arg-type]
