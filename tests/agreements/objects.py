@@ -83,5 +83,12 @@ BUILDERS["campaign"] = campaign
 by_model("question", "evaluation.EvaluationQuestion")
 by_model("deadline", "desk.Deadline")
 
+
+def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:
+    return {"pk": make("committees.ArbitrationPoint", agreement).item_id}
+
+
+BUILDERS["item_to_arbitrate"] = item_to_arbitrate
+
 for _model in owned_models():
     BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))
