@@ -34,6 +34,10 @@ class Document(DocumentDeclaration):
     def build(self, context: Request) -> Content:
         raise NotImplementedError
 
+    def missing(self, context: Request) -> str:
+        """Why it cannot be produced yet, in a sentence; empty when it can."""
+        return ""
+
     def file_name(self, context: Request) -> str:
         return self.file_stem or self.identifier
 

@@ -58,6 +58,12 @@ class DossierCopil(Document):
     formats = ("pdf", "docx")
     needs_meeting = True
 
+    def missing(self, context: Request) -> str:
+        meeting = queries.steering_meeting(context.agreement, context.meeting_id, context.on)
+        if meeting is None:
+            return "Fixez d'abord une réunion du comité de pilotage."
+        return ""
+
     def build(self, context: Request) -> Content:
         agreement = context.agreement
         meeting = queries.steering_meeting(agreement, context.meeting_id, context.on)

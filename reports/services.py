@@ -1,0 +1,104 @@
+"""Produce a document: build its content, freeze it under the next number, keep its files."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from accounts.models import User
+from agreements.models import Agreement, DocumentState, Snapshot, SnapshotFile
+from agreements.services import freeze, store_file
+from core import jobs
+from core.documents.content import Content
+from core.documents.declaration import registry, render
+from core.formats import date_long
+from core.models import Job
+from reports.documents.base import Document, Request
+
+DRAW = "reports.draw"
+
+
+def produce_document(request: Request, identifier: str, *, actor: User | None) -> Snapshot:
+    """Freeze what the document says today, and have its files drawn in the background.
+
+    Raises ``DomainError`` when the document cannot be built (no COPIL is planned…).
+    """
+    declaration = registry.get(identifier)
+    content = declaration.content(request)
+    snapshot = freeze(
+        request.agreement,
+        actor=actor,
+        kind=identifier,
+        title=content.title,
+        content=content,
+        audience=declaration.audience,
+        year=request.year,
+        subject_id=request.meeting_id,
+        edition=request.edition,
+    )
+    start_drawing(snapshot, actor=actor)
+    return snapshot
+
+
+def start_drawing(snapshot: Snapshot, *, actor: User | None) -> Job:
+    return jobs.start(
+        realm=snapshot.agreement.realm,
+        kind=DRAW,
+        label=f"Mise en page de « {snapshot} »",
+        parameters={"snapshot": snapshot.pk},
+        owner_label=str(actor) if actor else "",
+    )
+
+
+def content_of(snapshot: Snapshot) -> Content:
+    """The frozen content, with the number and the state that the snapshot bears today."""
+    state = DocumentState(snapshot.state)
+    label = str(state.label)
+    last = snapshot.transitions.last()
+    if last is not None:
+        label = f"{label} le {date_long(last.on)}"
+    return Content.from_json(snapshot.content).with_meta(
+        number=snapshot.number, state=str(state.value), state_label=label
+    )
+
+
+def formats_of(snapshot: Snapshot) -> tuple[str, ...]:
+    try:
+        return registry.get(snapshot.kind).formats
+    except KeyError:
+        return ("pdf",)
+
+
+def file_of(snapshot: Snapshot, fmt: str) -> SnapshotFile:
+    """The file of a format. What was sent is kept byte for byte; before that, each state draws it
+    anew, since the state is printed on every page.
+
+    Raises ``ValueError`` for a format that the document does not have.
+    """
+    if fmt not in formats_of(snapshot):
+        raise ValueError(f"Ce document n'existe pas au format {fmt}.")
+    kept = SnapshotFile.objects.filter(snapshot=snapshot, format=fmt).first()
+    if kept is not None:
+        return kept
+    rendered = render(content_of(snapshot), fmt)
+    if snapshot.state == DocumentState.SENT:
+        return store_file(snapshot, rendered)
+    return SnapshotFile(
+        agreement_id=snapshot.agreement_id, snapshot=snapshot, format=fmt, name=rendered.name,
+        mime=rendered.mime, data=rendered.data,
+    )  # fmt: skip
+
+
+def keep_sent_files(snapshot: Snapshot) -> None:
+    """Keep every format as it was sent, so that it can be had again as it was."""
+    for fmt in formats_of(snapshot):
+        file_of(snapshot, fmt)
+
+
+def default_request(agreement: Agreement, on: date) -> Request:
+    year = min(max(on.year, agreement.starts_on.year), agreement.ends_on.year)
+    return Request(agreement=agreement, on=on, year=year)
+
+
+def readiness(document: Document, request: Request) -> str:
+    """Why the document cannot be produced yet, in a sentence; empty when it can."""
+    return document.missing(request)
