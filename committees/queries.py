@@ -27,6 +27,12 @@ class CommitteeRow:
     held: int
     members: int
 
+    @property
+    def kind_words(self) -> str:
+        """Empty where the name says it already."""
+        words = str(self.committee.get_kind_display())
+        return "" if self.committee.name.casefold() == words.casefold() else words
+
 
 def committees(agreement: Agreement) -> QuerySet[Committee]:
     return Committee.objects.filter(agreement=agreement)
@@ -86,7 +92,7 @@ def unclosed_meetings(agreement: Agreement, on: date) -> list[Meeting]:
     )
 
 
-def past_meetings(agreement: Agreement, on: date, limit: int = 12) -> list[Meeting]:
+def past_meetings(agreement: Agreement, on: date, limit: int = 8) -> list[Meeting]:
     """Held or cancelled, latest first, each with the number of its decisions."""
     return list(
         meetings(agreement)
@@ -165,12 +171,6 @@ def declined_proposals(meeting: Meeting) -> list[JournalEntry]:
 
 
 # --- Attendance -----------------------------------------------------------------------------
-@dataclass(frozen=True)
-class OrganisationSeats:
-    organisation: str
-    rows: list[Attendance]
-
-
 def attendances(agreement: Agreement) -> QuerySet[Attendance]:
     return (
         Attendance.objects.filter(agreement=agreement)
@@ -179,15 +179,6 @@ def attendances(agreement: Agreement) -> QuerySet[Attendance]:
         )
         .order_by(*fr_order("organisation__name"), *fr_order("contact__last_name"), "pk")
     )
-
-
-def by_organisation(rows: Iterable[Attendance]) -> list[OrganisationSeats]:
-    """In the order of ``rows``, which is that of the organisations."""
-    groups: dict[int, OrganisationSeats] = {}
-    for row in rows:
-        seats = OrganisationSeats(str(row.organisation), [])
-        groups.setdefault(row.organisation_id, seats).rows.append(row)
-    return list(groups.values())
 
 
 def attendance_counts(rows: Iterable[Attendance]) -> list[tuple[str, int]]:

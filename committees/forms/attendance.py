@@ -12,7 +12,6 @@ from committees import services
 from committees.forms.choices import order_choices
 from committees.forms.meetings import ChildForm
 from committees.models import Attendance
-from committees.queries import by_organisation
 from core.forms import FrenchModelForm
 
 
@@ -40,12 +39,6 @@ class AttendanceLine:
     represented_by: forms.BoundField
 
 
-@dataclass(frozen=True)
-class OrganisationLines:
-    organisation: str
-    lines: list[AttendanceLine]
-
-
 class AttendanceForm(AgreementForm):
     """Each cell carries what it showed: two people filling different cells lose nothing, and the
     same cell twice is refused."""
@@ -68,16 +61,10 @@ class AttendanceForm(AgreementForm):
                 show_hidden_initial=True,
             )
 
-    def groups(self) -> list[OrganisationLines]:
+    def lines(self) -> list[AttendanceLine]:
         return [
-            OrganisationLines(
-                seats.organisation,
-                [
-                    AttendanceLine(row, self[f"status-{row.pk}"], self[f"by-{row.pk}"])
-                    for row in seats.rows
-                ],
-            )
-            for seats in by_organisation(self.attendances)
+            AttendanceLine(row, self[f"status-{row.pk}"], self[f"by-{row.pk}"])
+            for row in self.attendances
         ]
 
     def _shown(self, name: str) -> str:

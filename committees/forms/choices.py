@@ -11,6 +11,7 @@ def order_choices(form: forms.BaseForm) -> None:
         field = form.fields.get(name)
         if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
             continue
+        field.empty_label = "à choisir" if field.required else "non renseigné"
         chosen = getattr(getattr(form, "instance", None), f"{name}_id", None)
         known = field.queryset.filter(is_archived=False) | field.queryset.filter(pk=chosen)
         field.queryset = known.in_alphabetical_order()  # type: ignore[attr-defined]

@@ -53,11 +53,11 @@ class CommitteesHome(AgreementPageView):
     def event(self, meeting: Any) -> dict[str, str]:
         """A dot of the thread of past meetings."""
         is_held = meeting.state == meeting.State.HELD
-        decided = plural(meeting.decided, "décision") if meeting.decided else "Sans décision notée"
+        decided = f"{plural(meeting.decided, 'décision')}." if meeting.decided else ""
         return {
             "date": date_long(meeting.on),
             "title": str(meeting.committee),
-            "text": f"{decided}." if is_held else "Réunion annulée.",
+            "text": decided if is_held else "Réunion annulée.",
             "url": reverse("committees:meeting", args=[self.agreement.slug, meeting.pk]),
             "icon": "" if is_held else "circle-x",
         }

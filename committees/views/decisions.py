@@ -75,7 +75,6 @@ class DecisionCreate(_OfDecision, AgreementCreateView):
     """``?reunion=`` is the meeting, ``?point=`` the point of its agenda."""
 
     form_class = forms.DecisionForm
-    template_name = "committees/decision_form.html"
     title = "Noter une décision"
     success_message = "La décision est notée au relevé."
 
@@ -109,7 +108,6 @@ class DecisionUpdate(_OfDecision, AgreementUpdateView):
     """What was decided, put right; the journal keeps what was written first."""
 
     form_class = forms.DecisionForm
-    template_name = "committees/decision_form.html"
     title = "Corriger la décision"
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class MeetingView(AgreementDetailView):
             facts=meeting_facts(meeting),
             agenda=queries.agenda_of(meeting),
             declined=queries.declined_proposals(meeting),
-            seats=queries.by_organisation(attendances),
+            attendances=attendances,
             counts=queries.attendance_counts(attendances),
             decisions=register.rows_of(decided, today),
             chosen={row.chosen_option_id for row in decided if row.chosen_option_id},
