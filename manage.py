@@ -8,7 +8,9 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit("Erreur : Django manque ; lancez « make demo », puis « .venv/bin/python manage.py ».")
+        sys.exit(
+            "Erreur : Django manque ; lancez « make demo », puis « .venv/bin/python manage.py »."
+        )
     from ctg.errors import explain
 
     try:

@@ -35,7 +35,9 @@ class ProduceForm(AgreementForm):
         if document.needs_year:
             years = [(str(year), str(year)) for year in agreement.years]
             wanted = min(max(today.year, agreement.starts_on.year), agreement.ends_on.year)
-            self.fields["year"] = forms.ChoiceField(label="Année", choices=years, initial=str(wanted))
+            self.fields["year"] = forms.ChoiceField(
+                label="Année", choices=years, initial=str(wanted)
+            )
             self.fields["edition"] = forms.ChoiceField(
                 label="Édition",
                 choices=[choice for choice in Snapshot.Edition.choices if choice[0]],
@@ -58,7 +60,10 @@ class TransitionForm(AgreementForm):
     state = forms.ChoiceField(label="Nouvel état")
     on = DateField(label="Date", initial=date.today)
     note = forms.CharField(
-        label="Précision", required=False, max_length=300, help_text="Par exemple à qui il a été transmis."
+        label="Précision",
+        required=False,
+        max_length=300,
+        help_text="Par exemple à qui il a été transmis.",
     )
 
     def __init__(self, *args: Any, snapshot: Snapshot, **kwargs: Any) -> None:
@@ -79,8 +84,14 @@ class TransitionForm(AgreementForm):
 
 
 class ShareForm(AgreementForm):
-    label = forms.CharField(label="Remis à", max_length=200, help_text="Une personne ou un groupe : il sera nommé dans le journal.")
-    days = forms.IntegerField(label="Valable (jours)", min_value=1, max_value=365, initial=LINK_DAYS)
+    label = forms.CharField(
+        label="Remis à",
+        max_length=200,
+        help_text="Une personne ou un groupe : il sera nommé dans le journal.",
+    )
+    days = forms.IntegerField(
+        label="Valable (jours)", min_value=1, max_value=365, initial=LINK_DAYS
+    )
 
     def __init__(self, *args: Any, snapshot: Snapshot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -205,6 +205,8 @@ class RevokeLinkView(AgreementMixin):
         link = get_object_or_404(AccessLink, agreement=self.agreement, pk=pk)
         access_links.revoke_link(link, actor=self.access.user)
         messages.success(request, f"Le lien remis à {link.label} n'ouvre plus rien.")
+        if link.snapshot_id is None:
+            return redirect("reports:documents", self.agreement.slug)
         return redirect("reports:snapshot", self.agreement.slug, link.snapshot_id)
 
 

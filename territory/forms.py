@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from agreements.forms import AgreementForm, ServiceModelForm
 from agreements.models import Theme
@@ -25,7 +26,7 @@ FILE_KINDS = (".pdf", ".xlsx", ".ods", ".csv", ".docx", ".odt", ".png", ".jpg")
 
 def check_file(file: Any, kinds: tuple[str, ...] = FILE_KINDS) -> Any:
     """Refuse what is too big or of another kind, in a sentence."""
-    if file and hasattr(file, "size"):
+    if isinstance(file, UploadedFile):
         if file.size > MAX_FILE_BYTES:
             raise forms.ValidationError("Ce fichier dépasse 20 Mo.")
         if not file.name.lower().endswith(kinds):
@@ -39,7 +40,18 @@ class FacilityForm(ServiceModelForm):
 
     class Meta(FrenchModelForm.Meta):
         model = Facility
-        fields = ["name", "type", "manager", "theme", "commune", "address", "opened_on", "closed_on", "contracts", "note"]
+        fields = [
+            "name",
+            "type",
+            "manager",
+            "theme",
+            "commune",
+            "address",
+            "opened_on",
+            "closed_on",
+            "contracts",
+            "note",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +117,9 @@ class LocalObservationForm(ServiceModelForm):
             "indicator", "label", "unit", "territory", "period", "value", "reason", "estimated", "source",
             "is_from_caf", "file", "audience", "note",
         ]  # fmt: skip
-        help_texts = {"value": "Laissez vide si la valeur manque, et dites pourquoi ci-dessous : ce n'est jamais un zéro."}
+        help_texts = {
+            "value": "Laissez vide si la valeur manque, et dites pourquoi ci-dessous : ce n'est jamais un zéro."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,16 +182,20 @@ class EvidenceForm(AgreementForm):
         super().__init__(*args, **kwargs)
         self.finding = finding
         territories = ladder(self.access.agreement.lead_commune)
-        self.fields["territory"].queryset = Territory.objects.filter(pk__in=[t.pk for t in territories])
-        self.fields["territory"].initial = self.access.agreement.lead_commune_id
-        self.fields["local_observation"].queryset = self.fields["local_observation"].queryset.filter(
-            value__isnull=False
+        self.fields["territory"].queryset = Territory.objects.filter(
+            pk__in=[t.pk for t in territories]
         )
+        self.fields["territory"].initial = self.access.agreement.lead_commune_id
+        self.fields["local_observation"].queryset = self.fields[
+            "local_observation"
+        ].queryset.filter(value__isnull=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if bool(data.get("indicator")) == bool(data.get("local_observation")):
-            raise forms.ValidationError("Choisissez un indicateur publié ou un chiffre local, l'un des deux.")
+            raise forms.ValidationError(
+                "Choisissez un indicateur publié ou un chiffre local, l'un des deux."
+            )
         return data
 
     def perform(self) -> Evidence:
@@ -196,7 +214,9 @@ class EvidenceForm(AgreementForm):
             rows = rows.filter(period=data["period"])
         row = rows.order_by("-period", "-version_id").first()
         if row is None:
-            raise DomainError("Aucun chiffre n'est publié pour ce territoire et cette année.", field="indicator")
+            raise DomainError(
+                "Aucun chiffre n'est publié pour ce territoire et cette année.", field="indicator"
+            )
         return services.add_evidence(
             indicator=row.indicator, territory=row.territory, period=row.period, version=row.version,
             value=row.value, **common,
@@ -206,7 +226,9 @@ class EvidenceForm(AgreementForm):
 class TakeUpForm(AgreementForm):
     """« Reprise d'un diagnostic signé »: paste, look, then write."""
 
-    title = forms.CharField(label="Titre du diagnostic", max_length=200, initial="Diagnostic partagé")
+    title = forms.CharField(
+        label="Titre du diagnostic", max_length=200, initial="Diagnostic partagé"
+    )
     signed_on = DateField(label="Date du diagnostic", required=False)
     author = forms.CharField(label="Auteur", required=False, max_length=200)
     file = forms.FileField(label="Diagnostic en PDF", required=False)
@@ -231,8 +253,12 @@ class TakeUpForm(AgreementForm):
         for name, read in (("findings", self.read_findings), ("challenges", self.read_challenges)):
             for error in read.errors:
                 self.add_error(name, error)
-        if not (self.read_findings.rows or self.read_challenges.rows or self.errors or data.get("file")):
-            raise forms.ValidationError("Collez des constats ou des enjeux, ou joignez le diagnostic.")
+        if not (
+            self.read_findings.rows or self.read_challenges.rows or self.errors or data.get("file")
+        ):
+            raise forms.ValidationError(
+                "Collez des constats ou des enjeux, ou joignez le diagnostic."
+            )
         return data
 
     def perform(self) -> tuple[int, int]:
@@ -246,7 +272,8 @@ class TakeUpForm(AgreementForm):
 
 class CompareForm(forms.Form):
     indicateur = forms.ModelChoiceField(
-        Indicator.objects.filter(position__isnull=False), label="Indicateur", to_field_name="key", empty_label=None
+        Indicator.objects.filter(position__isnull=False),
+        label="Indicateur",
+        to_field_name="key",
+        empty_label=None,
     )
-
-

@@ -57,7 +57,9 @@ def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[Loc
 
 
 def findings(agreement: Agreement) -> QuerySet[Finding]:
-    evidence = Evidence.objects.select_related("indicator", "local_observation", "territory", "version__dataset")
+    evidence = Evidence.objects.select_related(
+        "indicator", "local_observation", "territory", "version__dataset"
+    )
     return (
         Finding.objects.filter(agreement=agreement, is_archived=False)
         .select_related("theme", "agreement")
@@ -71,7 +73,8 @@ def challenges(agreement: Agreement) -> QuerySet[Challenge]:
         Challenge.objects.filter(agreement=agreement, is_archived=False)
         .select_related("theme", "agreement")
         .annotate(
-            finding_count=Count("findings", distinct=True), action_count=Count("actions", distinct=True)
+            finding_count=Count("findings", distinct=True),
+            action_count=Count("actions", distinct=True),
         )
         .prefetch_related("findings")
     )

@@ -51,7 +51,10 @@ def read_challenges(text: str, themes: Sequence[Theme], decided_on: date) -> Pas
 
 
 def _read(
-    text: str, themes: Sequence[Theme], noun: str, build: Callable[[Theme, str, str], dict[str, Any]]
+    text: str,
+    themes: Sequence[Theme],
+    noun: str,
+    build: Callable[[Theme, str, str], dict[str, Any]],
 ) -> Pasted:
     by_name = {plain_key(theme.name): theme for theme in themes}
     found = Pasted()

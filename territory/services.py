@@ -216,7 +216,12 @@ def take_up_diagnosis(
             SignedDiagnosis,
             agreement,
             actor=actor,
-            fields={"title": title or "Diagnostic repris", "signed_on": signed_on, "author": author, "file": file or ""},
+            fields={
+                "title": title or "Diagnostic repris",
+                "signed_on": signed_on,
+                "author": author,
+                "file": file or "",
+            },
         )
     written = [0, 0]
     for fields in findings:

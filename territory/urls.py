@@ -17,7 +17,9 @@ urlpatterns = [
     path("enjeux/ajouter/", diagnosis.ChallengeCreate.as_view(), name="challenge_create"),
     path("enjeux/<int:pk>/", diagnosis.ChallengeView.as_view(), name="challenge"),
     path("enjeux/<int:pk>/modifier/", diagnosis.ChallengeUpdate.as_view(), name="challenge_update"),
-    path("enjeux/<int:pk>/archiver/", diagnosis.ChallengeArchive.as_view(), name="challenge_archive"),
+    path(
+        "enjeux/<int:pk>/archiver/", diagnosis.ChallengeArchive.as_view(), name="challenge_archive"
+    ),
     path("offre/", offer.OfferView.as_view(), name="offer"),
     path("offre/ajouter/", offer.FacilityCreate.as_view(), name="facility_create"),
     path("offre/<int:pk>/", offer.FacilityView.as_view(), name="facility"),

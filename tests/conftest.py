@@ -18,7 +18,9 @@ def agreement(db: None) -> Agreement:
 def other_agreement(db: None) -> Agreement:
     """An agreement of another territory: whatever it holds must never be seen."""
     return AgreementFactory(
-        name="Ville-Ailleurs", slug="ville-ailleurs", lead_commune=TerritoryFactory(name="Ville-Ailleurs")
+        name="Ville-Ailleurs",
+        slug="ville-ailleurs",
+        lead_commune=TerritoryFactory(name="Ville-Ailleurs"),
     )
 
 

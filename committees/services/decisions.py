@@ -47,7 +47,7 @@ def _check_choice(fields: Mapping[str, Any], decision: Decision | None = None) -
         raise DomainError(
             "Cette option n'est pas une option du point choisi.", field="chosen_option"
         )
-    if value("institutional") == Decision.InstitutionalFollowUp.NONE and (
+    if value("institutional") in (None, Decision.InstitutionalFollowUp.NONE) and (
         value("institutional_reference") or value("institutional_on")
     ):
         raise DomainError(

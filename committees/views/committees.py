@@ -42,7 +42,9 @@ class CommitteesHome(AgreementPageView):
             thread=[
                 self.event(meeting) for meeting in queries.past_meetings(self.agreement, today)
             ],
-            late=list(register.register(self.agreement, "echues", today)[:5]),
+            late=list(
+                register.register(self.agreement, "echues", today).prefetch_related(None)[:5]
+            ),
             late_count=register.register_counts(self.agreement, today)["echues"],
             today=today,
             can_change=self.access.can(C.COMMITTEES_CHANGE),

@@ -23,7 +23,9 @@ def figure(chart: Chart, theme: str) -> dict[str, Any]:
         "image_url": img_data_uri(block.spec, "dark" if theme == "dark" else "light"),
         "sentence": block.sentence,
         "alt": block.alt,
-        "headers": [(column.title, "num") if column.numeric else column.title for column in block.columns],
+        "headers": [
+            (column.title, "num") if column.numeric else column.title for column in block.columns
+        ],
         "rows": [
             [cell_text(column, cell) for column, cell in zip(block.columns, row, strict=True)]
             for row in block.rows
@@ -41,7 +43,9 @@ class CompareView(AgreementPageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = comparison.comparison(self.agreement)
         asked = self.request.GET.get("indicateur", DEFAULT)
-        chosen = next((row for row in rows if row.indicator.key == asked), rows[0] if rows else None)
+        chosen = next(
+            (row for row in rows if row.indicator.key == asked), rows[0] if rows else None
+        )
         communes, shares = comparison.communes_comparison(self.agreement)
         theme = self.request.COOKIES.get("theme", "")
         population = comparison.population_chart(self.agreement)

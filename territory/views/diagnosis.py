@@ -65,7 +65,8 @@ class FindingView(AgreementDetailView):
         readable = [
             row
             for row in self.object.evidence.all()
-            if row.local_observation is None or self.access.audience.allows(row.local_observation.audience)
+            if row.local_observation is None
+            or self.access.audience.allows(row.local_observation.audience)
         ]
         return super().get_context_data(
             lines=queries.evidence_lines(readable),
@@ -139,7 +140,9 @@ class EvidenceDelete(_Change, ReturnToObject, AgreementDeleteView):
         return self.object.finding
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(question=f"Retirer « {self.object} » du constat ?", **kwargs)
+        return super().get_context_data(
+            question=f"Retirer « {self.object} » du constat ?", **kwargs
+        )
 
     def perform(self, form: Any) -> None:
         services.remove_evidence(self.object, actor=self.access.user)
@@ -215,4 +218,6 @@ class DiagnosisFile(AgreementMixin):
         document = get_object_or_404(
             SignedDiagnosis.objects.exclude(file=""), agreement=self.agreement, pk=pk
         )
-        return FileResponse(document.file.open("rb"), as_attachment=True, filename=f"diagnostic-{pk}.pdf")
+        return FileResponse(
+            document.file.open("rb"), as_attachment=True, filename=f"diagnostic-{pk}.pdf"
+        )

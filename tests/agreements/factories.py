@@ -20,6 +20,7 @@ from agreements.models import (
     Snapshot,
 )
 from agreements.services.tokens import hash_token
+from core.documents.content import Content
 from core.audience import Audience
 from core.models import Job, OutgoingMail
 from tests.factories import AgreementFactory
@@ -85,6 +86,9 @@ class JournalEntryFactory(_Owned):
     sentence = "a modifié la fiche 12"
 
 
+EMPTY = Content(identifier="essai", title="Bilan annuel 2026")
+
+
 class SnapshotFactory(_Owned):
     class Meta:
         model = Snapshot
@@ -94,8 +98,8 @@ class SnapshotFactory(_Owned):
     title = "Bilan annuel 2026"
     audience = Audience.PUBLIC
     schema_version = 1
-    content = factory.LazyFunction(dict)
-    content_hash = "0" * 64
+    content = factory.LazyFunction(lambda: EMPTY.to_json())
+    content_hash = EMPTY.content_hash
 
 
 class MailFactory(DjangoModelFactory):

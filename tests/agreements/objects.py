@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
+from agreements.services.links import create_link
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
 from tests.factories import MembershipFactory, ThemeFactory
@@ -89,6 +90,33 @@ def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:
 
 
 BUILDERS["item_to_arbitrate"] = item_to_arbitrate
+
+fixed("document", identifier="ctg-en-deux-pages")
+
+
+def snapshot_file(agreement: Agreement) -> dict[str, Any]:
+    return {"pk": agreements.SnapshotFactory(agreement=agreement).pk, "fmt": "pdf"}
+
+
+def link_token(agreement: Agreement) -> dict[str, Any]:
+    snapshot = agreements.SnapshotFactory(agreement=agreement)
+    return {"token": create_link(snapshot, actor=None, label="Mme X")[1]}
+
+
+def with_file(model: str, **fields: Any) -> Builder:
+    def build_it(agreement: Agreement) -> dict[str, Any]:
+        row = make(model, agreement, **fields)
+        row.file.save("piece.pdf", ContentFile(b"%PDF-1.7"))
+        return {"pk": row.pk}
+
+    return build_it
+
+
+BUILDERS["snapshot_pdf"] = snapshot_file
+BUILDERS["link_token"] = link_token
+BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
+BUILDERS["diagnosis_file"] = with_file("territory.SignedDiagnosis")
+BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 
 for _model in owned_models():
     BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))

@@ -28,7 +28,9 @@ from core.documents.content import (
     Timeline,
 )
 
-SUMMARY = "La première année installe les instances : le comité de pilotage s'est réuni le 12 mars 2026."
+SUMMARY = (
+    "La première année installe les instances : le comité de pilotage s'est réuni le 12 mars 2026."
+)
 
 META = DocumentMeta(
     agreement_name="Saint-André-les-Vergers",
@@ -39,7 +41,10 @@ META = DocumentMeta(
     data_as_of=date(2026, 11, 1),
     sources=("Insee, recensement 2023", "Caf de l'Aube, 2024", "Commune, 2026"),
     authors=("Camille Lefèvre, chargée de coopération CTG",),
-    extra_lines=("Comité de pilotage du 3 décembre 2026, 18 h, salle du conseil", "Présidence : le maire"),
+    extra_lines=(
+        "Comité de pilotage du 3 décembre 2026, 18 h, salle du conseil",
+        "Présidence : le maire",
+    ),
 )
 
 
@@ -70,7 +75,10 @@ def progress() -> StackedBars:
             ("blocked", "bloquée", "danger"),
         ],
         counts=[
-            ("Petite enfance : un accueil pour chaque famille", {"done": 1, "in_progress": 3, "planned": 2}),
+            (
+                "Petite enfance : un accueil pour chaque famille",
+                {"done": 1, "in_progress": 3, "planned": 2},
+            ),
             ("Jeunesse", {"in_progress": 2, "blocked": 1}),
             ("Accès aux droits et inclusion numérique", {"planned": 3}),
         ],

@@ -31,11 +31,15 @@ class Command(BaseCommand):
     def handle(self, *, identifier: str, output: Path, **options: Any) -> None:
         try:
             document = registry.get(identifier)
-            agreement = Agreement.objects.select_related("lead_commune").get(slug=options["agreement"])
+            agreement = Agreement.objects.select_related("lead_commune").get(
+                slug=options["agreement"]
+            )
         except KeyError as error:
             raise CommandError(str(error.args[0])) from error
         except Agreement.DoesNotExist:
-            raise CommandError(f"Aucune convention à l'adresse « {options['agreement']} ».") from None
+            raise CommandError(
+                f"Aucune convention à l'adresse « {options['agreement']} »."
+            ) from None
         if options["format"] not in document.formats:
             raise CommandError(
                 f"« {identifier} » n'existe pas en {options['format']} : {', '.join(document.formats)}."
