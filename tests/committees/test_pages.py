@@ -11,6 +11,7 @@ from django.urls import reverse
 from agreements.models import Agreement, Role
 from committees import services
 from committees.models import AgendaItem, Attendance, Decision, Meeting
+from tests.agreements.anything import make
 from tests.committees.factories import (
     AgendaItemFactory,
     AttendanceFactory,
@@ -404,7 +405,7 @@ def fill(agreement: Agreement, count: int) -> Meeting:
         MeetingFactory(
             agreement=agreement, committee=meeting.committee, on=date(2026, 3, 3), state="held"
         )
-        DecisionFactory(
+        decision = DecisionFactory(
             agreement=agreement,
             meeting=meeting,
             item=point.item,
@@ -413,13 +414,16 @@ def fill(agreement: Agreement, count: int) -> Meeting:
             decided_on=date(2026, 3, 3),
             due_on=date(2026, 4, 1),
         )
+        action = make("actionplan.Action", agreement)
+        make("committees.DecisionAction", agreement, decision=decision, action=action)
+        make("committees.AgendaItemAction", agreement, item=point.item, action=action)
     return meeting
 
 
 @pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("home", 9), ("committee", 5), ("meeting", 11), ("attendance", 5), ("decisions", 6)],
+    [("home", 10), ("committee", 6), ("meeting", 12), ("attendance", 5), ("decisions", 7)],
 )
 def test_page_costs_the_same_for_one_and_for_many(
     agreement, client_as, django_assert_num_queries, name, number, count
@@ -446,5 +450,5 @@ def test_home_costs_the_same_with_more_committees(
         MeetingFactory(agreement=agreement, on=TODAY + timedelta(9))
     client = client_as(Role.COORDINATOR)
     client.get(address(agreement, "home"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         text(client, address(agreement, "home"))
