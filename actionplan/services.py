@@ -89,7 +89,7 @@ def update_objective(
 @transaction.atomic
 def move_level(level: Orientation | Objective, *, actor: User | None, up: bool) -> None:
     """One place up or down among its own; positions are dealt again from the order."""
-    model = type(level)
+    model: Any = type(level)
     siblings = model.objects.filter(agreement=level.agreement)
     if isinstance(level, Objective):
         siblings = siblings.filter(orientation=level.orientation)

@@ -20,8 +20,8 @@ from agreements.views.base import (
     AgreementUpdateView,
 )
 from core.errors import DomainError
-from core.forms import FrenchModelForm
 from core.formats import hours_minutes
+from core.forms import FrenchModelForm
 from core.views.base import PageView, safe_next
 from desk import queries, services
 from desk.models import Deadline

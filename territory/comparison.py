@@ -149,7 +149,9 @@ class Row:
         return f"{told}, {self._position(reading)} {LEVEL_NAMES[Level(territory.level)]} ({territory.name} : {reading.text}{year})."
 
     def _position(self, reading: Reading) -> str:
-        assert self.own is not None and self.own.value is not None and reading.value is not None
+        assert self.own is not None
+        assert self.own.value is not None
+        assert reading.value is not None
         gap = self.own.value - reading.value
         scale = max(abs(self.own.value), abs(reading.value)) or Decimal(1)
         if abs(gap) / scale <= CLOSE:
@@ -226,7 +228,7 @@ class CommuneShare:
 
 def communes_comparison(agreement: Agreement) -> tuple[list[Territory], list[CommuneShare]]:
     """Each commune of an agreement of several; empty for an agreement of one."""
-    communes = list(agreement.communes.in_alphabetical_order())
+    communes = list(Territory.objects.filter(agreements=agreement).in_alphabetical_order())
     if len(communes) < 2:
         return communes, []
     indicators = usual_indicators()
@@ -259,7 +261,8 @@ def population_chart(agreement: Agreement) -> Lines | None:
     if len(readings) < 2:
         return None
     first, last = readings[0], readings[-1]
-    assert first.value is not None and last.value is not None
+    assert first.value is not None
+    assert last.value is not None
     gap = fr.signed(last.value - first.value)
     return Lines(
         title=f"Population de {commune.name}, {first.period}-{last.period}",

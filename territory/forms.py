@@ -27,9 +27,9 @@ FILE_KINDS = (".pdf", ".xlsx", ".ods", ".csv", ".docx", ".odt", ".png", ".jpg")
 def check_file(file: Any, kinds: tuple[str, ...] = FILE_KINDS) -> Any:
     """Refuse what is too big or of another kind, in a sentence."""
     if isinstance(file, UploadedFile):
-        if file.size > MAX_FILE_BYTES:
+        if (file.size or 0) > MAX_FILE_BYTES:
             raise forms.ValidationError("Ce fichier dépasse 20 Mo.")
-        if not file.name.lower().endswith(kinds):
+        if not (file.name or "").lower().endswith(kinds):
             raise forms.ValidationError(f"Ce fichier n'est pas accepté : {', '.join(kinds)}.")
     return file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -96,7 +97,7 @@ def evidence_lines(evidence: Iterable[Evidence]) -> list[EvidenceLine]:
     """Published figures are compared with the current version of the same year, in one query."""
     rows = list(evidence)
     wanted = [row for row in rows if row.indicator_id]
-    current = {
+    current: dict[tuple[Any, int, int], Decimal | None] = {
         (row.indicator_id, row.territory_id, row.period): row.value
         for row in Observation.objects.current()
         .filter(

@@ -182,7 +182,7 @@ class Table(Block):
 
     def _total(self, index: int) -> Cell:
         known = [row[index] for row in self.rows if not _absent(row[index])]
-        return sum(known, Decimal(0)) if known else Missing()  # type: ignore[arg-type]
+        return sum(known, Decimal(0)) if known else Missing()  # type: ignore[type-var,arg-type]
 
 
 def _absent(cell: Cell) -> bool:

@@ -289,7 +289,8 @@ def _write(cell: Any, text: str, column: Column, *, bold: bool = False, colour: 
 
 def _widths(grid: Any, word: WordDocument, weights: list[int]) -> None:
     page = word.sections[-1]
-    room = page.page_width - page.left_margin - page.right_margin
+    wide = page.orientation == WD_ORIENT.LANDSCAPE
+    room = (LANDSCAPE if wide else PORTRAIT)[0] - 2 * MARGIN
     grid.autofit = False
     for column, weight in zip(grid.columns, weights, strict=True):
         width = int(room * weight / sum(weights))

@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -37,7 +36,7 @@ from core.documents.page import data_sentence, identity_sentence, plain
 
 HELP_SHEET = "Aide à la lecture"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-FORBIDDEN_IN_NAME = str.maketrans({character: " " for character in "[]:*?/\\"})
+FORBIDDEN_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 LONGEST_NAME = 31
 WIDTHS = {
     "text": 34,

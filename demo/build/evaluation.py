@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from demo.build.context import Example
 from demo.content.evaluation import ANSWERS, CONSULTATIONS, GAPS, TEXTS
@@ -41,7 +42,8 @@ def build_evaluation(example: Example) -> None:
     campaign = open_year(
         agreement, actor=actor, year=year, opened_on=example.day(-20), due_on=date(year + 1, 4, 30)
     )
-    update_texts(campaign, actor=actor, needs_amendment=False, steering_fte=STEERING_FTE, **TEXTS)
+    texts: dict[str, Any] = {**TEXTS, "needs_amendment": False, "steering_fte": STEERING_FTE}
+    update_texts(campaign, actor=actor, **texts)
     for rank, (judgement, appreciation, evidence) in ANSWERS.items():
         answer_question(
             campaign, actor=actor, question=questions[rank], judgement=judgement,

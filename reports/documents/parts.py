@@ -52,7 +52,7 @@ def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> Docum
         data_as_of=on,
         sources=sources or ("Fil rouge, données de la convention",),
         authors=(agreement.coordinator_title,),
-        logos=tuple(logo.name for logo in (agreement.logo, agreement.caf_logo) if logo),
+        logos=tuple(str(logo.name) for logo in (agreement.logo, agreement.caf_logo) if logo),
         extra_lines=(FICTION,) if agreement.is_demo else (),
     )
 

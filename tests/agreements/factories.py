@@ -20,8 +20,8 @@ from agreements.models import (
     Snapshot,
 )
 from agreements.services.tokens import hash_token
-from core.documents.content import Content
 from core.audience import Audience
+from core.documents.content import Content
 from core.models import Job, OutgoingMail
 from tests.factories import AgreementFactory
 

@@ -51,7 +51,9 @@ def test_page_has_one_heading_and_nothing_inline(client: Client, staff) -> None:
     html = client.get("/composants/").text
 
     assert html.count("<h1") == 1
-    assert " style=" not in html and "onclick" not in html and "<script>" not in html
+    assert " style=" not in html
+    assert "onclick" not in html
+    assert "<script>" not in html
 
 
 def test_page_without_agreement_has_no_side_menu(client: Client) -> None:

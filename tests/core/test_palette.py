@@ -8,7 +8,20 @@ import pytest
 from django.conf import settings
 
 DECLARATION = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
-TABLER_HUES = "blue azure indigo purple pink red orange yellow lime green teal cyan".split()
+TABLER_HUES = [
+    "blue",
+    "azure",
+    "indigo",
+    "purple",
+    "pink",
+    "red",
+    "orange",
+    "yellow",
+    "lime",
+    "green",
+    "teal",
+    "cyan",
+]
 
 TEXT_PAIRS = [
     *[(ink, ground) for ink in ("ink", "ink-strong", "ink-soft", "link", "link-hover")

@@ -75,7 +75,8 @@ def test_badge_shows_a_word_and_a_drawing(kind, state) -> None:
     html = render("{% badge state=key kind=kind %}", key=state.key, kind=kind)
 
     assert escape(state.word) in html
-    assert "<svg" in html and 'aria-hidden="true"' in html
+    assert "<svg" in html
+    assert 'aria-hidden="true"' in html
     assert state.tone in TONES
 
 
@@ -135,7 +136,8 @@ def test_data_table_has_caption_and_scopes() -> None:
         footer=["Total", "12"],
     )
 
-    assert "<caption" in html and "Financements</caption>" in html
+    assert "<caption" in html
+    assert "Financements</caption>" in html
     assert html.count('scope="col"') == 2
     assert html.count('scope="row"') == 2
     assert 'tabindex="0"' in html
@@ -176,7 +178,8 @@ def test_field_says_required_in_words_and_ties_help_and_error() -> None:
 
     assert "(obligatoire)" in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
-    assert 'id="id_name_helptext"' in html and 'id="id_name_error"' in html
+    assert 'id="id_name_helptext"' in html
+    assert 'id="id_name_error"' in html
     assert 'aria-invalid="true"' in html
 
 
@@ -227,7 +230,8 @@ def test_conflict_table_shows_both_versions() -> None:
         "{% conflict_table rows=rows %}", rows=[{"label": "Titre", "mine": "A", "theirs": ""}]
     )
 
-    assert "Votre version" in text and "Version enregistrée" in text
+    assert "Votre version" in text
+    assert "Version enregistrée" in text
     assert "(vide)" in text
 
 
