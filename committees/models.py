@@ -46,6 +46,12 @@ class Committee(AgreementOwned, TimeStamped, Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_words(self) -> str:
+        """Empty where the name says it already."""
+        words = str(self.get_kind_display())
+        return "" if self.name.casefold() == words.casefold() else words
+
 
 class CommitteeMember(AgreementOwned):
     committee = models.ForeignKey(Committee, on_delete=models.CASCADE, related_name="members")

@@ -27,12 +27,6 @@ class CommitteeRow:
     held: int
     members: int
 
-    @property
-    def kind_words(self) -> str:
-        """Empty where the name says it already."""
-        words = str(self.committee.get_kind_display())
-        return "" if self.committee.name.casefold() == words.casefold() else words
-
 
 def committees(agreement: Agreement) -> QuerySet[Committee]:
     return Committee.objects.filter(agreement=agreement)

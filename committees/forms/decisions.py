@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agreements.forms import ServiceModelForm
 from committees import services
 from committees.forms.choices import order_choices
@@ -47,22 +49,18 @@ class DecisionForm(ServiceModelForm):
         order_choices(self)
         self.meeting = meeting
         items = AgendaItem.objects.filter(meeting=meeting, is_confirmed=True)
-        options = ArbitrationOption.objects.filter(point__item__meeting=meeting).select_related(
-            "point"
-        )
-        if meeting is None or not items:
-            del self.fields["item"], self.fields["chosen_option"]
-            return
-        self.fields["item"].queryset = items
-        if not options:
-            del self.fields["chosen_option"]
-            return
-        self.fields["chosen_option"].queryset = options.order_by(
-            "point__item__position", "position"
-        )
-        self.fields["chosen_option"].label_from_instance = lambda o: (
-            f"{o.point.question} → {o.title}"
-        )
+        self._offer(items)
+
+    def _offer(self, items: QuerySet[AgendaItem]) -> None:
+        """The points of the meeting and their options; a list that would be empty is not shown."""
+        fields: dict[str, Any] = self.fields
+        options = ArbitrationOption.objects.filter(point__item__in=items).select_related("point")
+        fields["item"].queryset = items
+        fields["chosen_option"].queryset = options.order_by("point__item__position", "position")
+        fields["chosen_option"].label_from_instance = lambda o: f"{o.point.question} → {o.title}"
+        for name, offered in (("item", items), ("chosen_option", options)):
+            if not offered:
+                del fields[name]
 
     def rebuild_kwargs(self) -> dict[str, Any]:
         return {**super().rebuild_kwargs(), "meeting": self.meeting}

@@ -386,7 +386,9 @@ def test_register_is_filtered(agreement, client_as, which, seen) -> None:
     DecisionFactory(agreement=agreement, state="done", text="Terminée")
     DecisionFactory(agreement=agreement, institutional="council", text="Au conseil")
     page = text(client_as(Role.READER), f"{address(agreement, 'decisions')}?suite={which}")
-    assert [t for t in ("En retard", "Terminée", "Au conseil") if f"<td>{t}" in page] == [seen]
+    assert [t for t in ("En retard", "Terminée", "Au conseil") if f'fw-normal">{t}' in page] == [
+        seen
+    ]
 
 
 def test_unknown_filter_shows_everything(agreement, client_as) -> None:
