@@ -67,6 +67,7 @@ class MeetingView(AgreementDetailView):
             decisions=register.rows_of(decided, today),
             chosen={row.chosen_option_id for row in decided if row.chosen_option_id},
             can_change=can_change,
+            can_see_money=self.access.can(C.MONEY_VIEW),
             can_propose=is_planned and not can_change and self.access.can(C.AGENDA_PROPOSE),
             is_unclosed=is_planned and meeting.on < today,
             **kwargs,

@@ -103,6 +103,18 @@ def test_others_read_the_meeting(agreement, client_as, meeting, role) -> None:
     assert ("Proposer un point" in page) == (role == Role.CAF)
 
 
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [(Role.ELECTED, True), (Role.CAF, True), (Role.PARTNER, False), (Role.READER, False)],
+)
+def test_amounts_of_the_options_are_for_who_may_see_money(agreement, client_as, role, sees) -> None:
+    options = [{"title": "Seule", "cost": 38000}, {"title": "Avec la Caf"}]
+    meeting = arbitration(agreement, options=options).item.meeting
+    page = text(client_as(role), address(agreement, "meeting", meeting.pk))
+    assert "Seule" in page
+    assert ("38\u00a0000" in page) == sees
+
+
 @pytest.mark.parametrize("role", [Role.ELECTED, Role.CAF, Role.PARTNER])
 def test_change_is_refused_in_french(agreement, client_as, meeting, role) -> None:
     response = client_as(role).get(address(agreement, "meeting_update", meeting.pk))
