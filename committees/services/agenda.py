@@ -121,7 +121,7 @@ def set_arbitration(
     given = list(options)
     if Decision.objects.filter(chosen_option__point__item=item).exists():
         raise DomainError(
-            "Le COPIL a choisi une option : la question et les options ne changent plus."
+            "Une option a été choisie : la question et les options ne changent plus."
         )
     if not 2 <= len(given) <= 3:
         raise DomainError("Un point d'arbitrage propose deux ou trois options.", field="options")
@@ -168,5 +168,5 @@ def _write_options(point: ArbitrationPoint, given: list[Mapping[str, Any]]) -> b
 @transaction.atomic
 def remove_arbitration(point: ArbitrationPoint, *, actor: User | None) -> None:
     if Decision.objects.filter(chosen_option__point=point).exists():
-        raise DomainError("Le COPIL a choisi une option : ce point d'arbitrage reste.")
+        raise DomainError("Une option a été choisie : ce point d'arbitrage reste.")
     delete_row(point, actor=actor)

@@ -344,7 +344,7 @@ def test_choice_of_the_copil_is_noted(agreement, client_as) -> None:
         },
     )
     assert Decision.objects.get().meeting == meeting
-    assert "retenue par le COPIL" in text(coordinator, address(agreement, "meeting", meeting.pk))
+    assert "option retenue" in text(coordinator, address(agreement, "meeting", meeting.pk))
 
 
 def test_decision_of_a_foreign_meeting_is_not_found(agreement, other_agreement, client_as) -> None:
