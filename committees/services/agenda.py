@@ -120,9 +120,7 @@ def set_arbitration(
     decision has chosen one: what the COPIL had before it does not change afterwards."""
     given = list(options)
     if Decision.objects.filter(chosen_option__point__item=item).exists():
-        raise DomainError(
-            "Une option a été choisie : la question et les options ne changent plus."
-        )
+        raise DomainError("Une option a été choisie : la question et les options ne changent plus.")
     if not 2 <= len(given) <= 3:
         raise DomainError("Un point d'arbitrage propose deux ou trois options.", field="options")
     fields = {
