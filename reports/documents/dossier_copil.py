@@ -396,9 +396,9 @@ def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[S
         :MAX_SHEETS
     ]
     actions = queries.full_actions(context.agreement, wanted)
-    sheets = [sheets.action_sheet(action, context.on, context.year) for action in actions]
+    annexed = [sheets.action_sheet(action, context.on, context.year) for action in actions]
     return [
-        *sheets,
+        *annexed,
         *figures_annex(figures),
         parts.sources_section(sorted({figure.source for figure in figures})),
         parts.glossary_section(),

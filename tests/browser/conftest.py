@@ -1,0 +1,101 @@
+"""A real browser on the example: loaded once, served by Django's live server.
+
+The database is the example itself, so that pages are judged full. Each test only reads, or writes
+what no other test reads.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright's synchronous interface runs an event loop, which Django would take for its own.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next((shutil.which(name) for name in BROWSERS if shutil.which(name)), None)
+    if program is None:
+        pytest.fail("Aucun navigateur : installez chromium.")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+
+
+@pytest.fixture
+def example(transactional_db: None, live_server: Any, settings: Any) -> str:
+    """The address of the example's agreement on the live server."""
+    from demo.content.agreement import SLUG
+    from demo.services import load_demo
+
+    load_demo(DAY, lambda step: None)
+    settings.SITE_URL = live_server.url
+    return f"{live_server.url}/ctg/{SLUG}/"
+
+
+class Visitor:
+    """One signed-in person; console errors and CSP violations are kept and asserted."""
+
+    def __init__(self, browser: Browser, server: str, email: str, *, width: int, theme: str) -> None:
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="fr-FR", bypass_csp=False
+        )
+        self.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.server = server
+        if email:
+            self.sign_in(email)
+
+    def _note(self, message: Any) -> None:
+        if message.type == "error":
+            self.troubles.append(message.text)
+
+    def sign_in(self, email: str) -> None:
+        from demo.content.agreement import PASSWORD
+
+        self.page.goto(f"{self.server}/compte/login/")
+        self.page.fill("input[name=login]", email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def open(self, url: str) -> int:
+        response = self.page.goto(url)
+        assert response is not None
+        return response.status
+
+    def problems(self) -> list[str]:
+        """What axe finds against WCAG 2.1 A and AA on the page as it is, and what overflows."""
+        # evaluate() runs in the page's own world: axe gets in without loosening the CSP.
+        self.page.evaluate(AXE.read_text(encoding="utf-8") + "; void 0")
+        found = self.page.evaluate(
+            "rules => axe.run({runOnly: rules}).then(r => r.violations.map("
+            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))",
+            RULES,
+        )
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            found.append("the page scrolls sideways")
+        return [*found, *self.troubles]
+
+    def close(self) -> None:
+        self.context.close()

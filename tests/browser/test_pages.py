@@ -1,0 +1,125 @@
+"""Each page as its richest role, in light and dark, at 1280 and 320 pixels: nothing against WCAG
+2.1 A and AA, no console error, nothing that scrolls sideways."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from actionplan.models import Action, Measure, Objective, Orientation
+from committees.models import AgendaItem, Committee, Decision, Meeting
+from demo.content.agreement import ACCOUNTS, SLUG
+from evaluation.models import EvaluationQuestion
+from partners.models import Contact, Contract, Organisation, Position
+from participation.models import Consultation
+from territory.models import Challenge, Evidence, Facility, Finding, LocalObservation
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+COORDINATOR = ACCOUNTS[0].email
+
+
+def first(model: type, **fields: object) -> int:
+    return model.objects.filter(agreement__slug=SLUG, **fields).order_by("pk").first().pk  # type: ignore[attr-defined]
+
+
+def pages() -> list[str]:
+    """The addresses of every page of the coordinator, with an object of the example each."""
+    plain = [
+        "desk:week", "desk:deadlines", "territory:home", "territory:compare", "territory:take_up",
+        "territory:offer", "territory:figures", "territory:finding_create", "territory:challenge_create",
+        "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
+        "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
+        "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
+        "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
+        "committees:meeting_create", "committees:decision_create", "participation:home",
+        "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
+        "reports:documents", "agreements:identity", "agreements:themes", "agreements:competences",
+        "agreements:members", "agreements:journal", "agreements:mails",
+    ]  # fmt: skip
+    action = first(Action, code="1.1.1")
+    objects = {
+        "actionplan:action": action, "actionplan:update": action, "actionplan:status": action,
+        "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
+        "actionplan:partners": action, "actionplan:measure_create": action,
+        "actionplan:note_create": action, "actionplan:archive": action,
+        "actionplan:measure_update": first(Measure), "actionplan:orientation_update": first(Orientation),
+        "actionplan:objective_update": first(Objective), "territory:finding": first(Finding),
+        "territory:evidence_create": first(Finding), "territory:evidence_delete": first(Evidence),
+        "territory:challenge": first(Challenge), "territory:challenge_update": first(Challenge),
+        "territory:facility": first(Facility), "territory:capacities": first(Facility),
+        "territory:figure_update": first(LocalObservation), "partners:organisation": first(Organisation),
+        "partners:organisation_update": first(Organisation), "partners:contact_create": first(Organisation),
+        "partners:contact_update": first(Contact), "partners:contact_erase": first(Contact),
+        "partners:position_end": first(Position), "partners:contract_update": first(Contract),
+        "partners:contract_amounts": first(Contract), "committees:committee": first(Committee),
+        "committees:committee_update": first(Committee),
+        "committees:meeting": AgendaItem.objects.filter(
+            agreement__slug=SLUG, arbitration__isnull=False
+        ).first().meeting_id,
+        "committees:meeting_update": first(Meeting), "committees:attendance": first(Meeting, state="held"),
+        "committees:item_update": first(AgendaItem),
+        "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
+        "committees:decision_update": first(Decision), "participation:update": first(Consultation),
+        "evaluation:question_update": first(EvaluationQuestion),
+    }  # fmt: skip
+    years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
+    return [
+        *(reverse(name, args=[SLUG]) for name in plain),
+        *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
+        *(reverse(name, args=[SLUG, 2026]) for name in years),
+        reverse("agreements_list"),
+        reverse("core:glossary"),
+    ]
+
+
+def test_pages_are_accessible(browser: Browser, example: str, live_server: object) -> None:
+    """One test for the four combinations: the example takes longer to load than a page to open."""
+    server = live_server.url  # type: ignore[attr-defined]
+    paths = pages()
+    wrong = {}
+    for width, theme in product((1280, 320), ("light", "dark")):
+        visitor = Visitor(browser, server, COORDINATOR, width=width, theme=theme)
+        for path in paths:
+            status = visitor.open(server + path)
+            problems = visitor.problems()
+            if status != 200 or problems:
+                wrong[width, theme, path] = (status, problems)
+            visitor.troubles.clear()
+        visitor.close()
+    assert wrong == {}
+
+
+def test_pages_of_the_other_roles_are_accessible(
+    browser: Browser, example: str, live_server: object
+) -> None:
+    server = live_server.url  # type: ignore[attr-defined]
+    action = first(Action, code="3.1.2")
+    rooms = [
+        reverse(name, args=[SLUG])
+        for name in ("actionplan:plan", "territory:home", "committees:home", "reports:documents")
+    ]
+    rooms.append(reverse("actionplan:action", args=[SLUG, action]))
+    wrong = {}
+    for account in ACCOUNTS[1:]:
+        visitor = Visitor(browser, server, account.email, width=1280, theme="light")
+        for path in rooms:
+            status = visitor.open(server + path)
+            problems = visitor.problems()
+            if status != 200 or problems:
+                wrong[account.role, path] = (status, problems)
+            visitor.troubles.clear()
+        visitor.close()
+    assert wrong == {}
+
+
+def test_sign_in_page_is_accessible(browser: Browser, example: str, live_server: object) -> None:
+    server = live_server.url  # type: ignore[attr-defined]
+    visitor = Visitor(browser, server, "", width=320, theme="light")
+    assert visitor.open(f"{server}/compte/login/") == 200
+    assert visitor.problems() == []
+    visitor.close()
