@@ -11,8 +11,25 @@ from agreements.access import Access
 from core.forms import FrenchModelForm
 
 
+EMPTY = "---------"
+
+
+def name_empty_choices(form: forms.BaseForm) -> None:
+    """« Choisir… » where a choice is needed, a dash where it may stay empty."""
+    for field in form.fields.values():
+        words = "Choisir…" if field.required else "–"
+        if isinstance(field, forms.ModelChoiceField):
+            if field.empty_label == EMPTY:
+                field.empty_label = words
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (value, words if label == EMPTY else label) for value, label in field.choices
+            ]
+
+
 def limit_choices(form: forms.BaseForm, access: Access) -> None:
     """Keep in each list only the rows of the agreement (models that have an ``agreement``)."""
+    name_empty_choices(form)
     for field in form.fields.values():
         if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
             continue

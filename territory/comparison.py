@@ -83,14 +83,12 @@ class Row:
     @property
     def notes(self) -> list[str]:
         """What the figures of this line leave out, each said once."""
-        told = [
-            f"{territory.name} : {text}"
-            for territory, reading in zip(self.territories, self.readings, strict=True)
-            if reading
-            for text in (reading.perimeter, reading.note)
-            if text
-        ]
-        return list(dict.fromkeys(told))
+        names: dict[str, list[str]] = {}
+        for territory, reading in zip(self.territories, self.readings, strict=True):
+            for text in (reading.perimeter, reading.note) if reading else ():
+                if text:
+                    names.setdefault(text.rstrip("."), []).append(territory.name)
+        return [f"{text} ({', '.join(where)})" for text, where in names.items()]
 
     def reading_of(self, level: str) -> Reading | None:
         for territory, reading in zip(self.territories, self.readings, strict=True):

@@ -276,4 +276,5 @@ class CompareForm(forms.Form):
         label="Indicateur",
         to_field_name="key",
         empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )

@@ -91,7 +91,7 @@ def test_pages_are_accessible(browser: Browser, example: str, live_server: objec
                 wrong[width, theme, path] = (status, problems)
             visitor.troubles.clear()
         visitor.close()
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 
 def test_pages_of_the_other_roles_are_accessible(
@@ -114,7 +114,7 @@ def test_pages_of_the_other_roles_are_accessible(
                 wrong[account.role, path] = (status, problems)
             visitor.troubles.clear()
         visitor.close()
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 
 def test_sign_in_page_is_accessible(browser: Browser, example: str, live_server: object) -> None:
