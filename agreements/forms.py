@@ -10,7 +10,6 @@ from django import forms
 from agreements.access import Access
 from core.forms import FrenchModelForm
 
-
 EMPTY = "---------"
 
 

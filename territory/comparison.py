@@ -34,11 +34,11 @@ KEY_INDICATORS = (
 CLOSE = Decimal("0.05")
 """Two figures within 5 % of each other are said to be close."""
 
-LEVEL_NAMES = {
-    Level.EPCI: "l'intercommunalité",
-    Level.DEPARTEMENT: "le département",
-    Level.REGION: "la région",
-    Level.FRANCE: "la France",
+OF_LEVEL = {
+    Level.EPCI: "de l'intercommunalité",
+    Level.DEPARTEMENT: "du département",
+    Level.REGION: "de la région",
+    Level.FRANCE: "de la France",
 }
 
 
@@ -144,20 +144,25 @@ class Row:
             return f"{told}."
         territory, reading = self.reference
         year = f" en {reading.period}" if reading.period != self.own.period else ""
-        return f"{told}, {self._position(reading)} {LEVEL_NAMES[Level(territory.level)]} ({territory.name} : {reading.text}{year})."
+        level = OF_LEVEL[Level(territory.level)]
+        return (
+            f"{told}, {self._position(reading, level)} ({territory.name} : {reading.text}{year})."
+        )
 
-    def _position(self, reading: Reading) -> str:
+    def _position(self, reading: Reading, of_level: str) -> str:
+        """« au-dessus du niveau du département, ce qui est moins favorable »."""
         assert self.own is not None
         assert self.own.value is not None
         assert reading.value is not None
         gap = self.own.value - reading.value
         scale = max(abs(self.own.value), abs(reading.value)) or Decimal(1)
         if abs(gap) / scale <= CLOSE:
-            return "proche de"
+            return f"proche du niveau {of_level}"
+        side = f"au-{'dessus' if gap > 0 else 'dessous'} du niveau {of_level}"
         if self.indicator.direction == Indicator.Direction.NEUTRAL:
-            return "plus que" if gap > 0 else "moins que"
+            return side
         favourable = (gap > 0) == (self.indicator.direction == Indicator.Direction.UP)
-        return "plus favorable que" if favourable else "moins favorable que"
+        return f"{side}, ce qui est {'plus' if favourable else 'moins'} favorable"
 
     @property
     def chart(self) -> HorizontalBars:

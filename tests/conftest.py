@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from agreements.models import Agreement, Role
@@ -36,3 +41,21 @@ def client_as(agreement: Agreement):
         return client
 
     return make
+
+
+EXAMPLE_DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def example(django_db_setup: None, django_db_blocker: Any) -> Iterator[Agreement]:
+    """The demonstration, loaded once for a module inside a transaction that is rolled back.
+
+    A test that uses it asks for ``db`` too: what it writes is undone after it.
+    """
+    from demo.content.agreement import SLUG
+    from demo.services import load_demo
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(EXAMPLE_DAY, lambda step: None)
+        yield Agreement.objects.select_related("lead_commune").get(slug=SLUG)
+        transaction.set_rollback(True)

@@ -28,7 +28,7 @@ class TerritoryFactory(DjangoModelFactory):
     class Meta:
         model = Territory
 
-    code = factory.Sequence(lambda n: f"{10000 + n}")
+    code = factory.Sequence(lambda n: f"T{n:05d}")
     level = Territory.Level.COMMUNE
     name = factory.Sequence(lambda n: f"Commune {n}")
 

@@ -53,7 +53,9 @@ def example(transactional_db: None, live_server: Any, settings: Any) -> str:
 class Visitor:
     """One signed-in person; console errors and CSP violations are kept and asserted."""
 
-    def __init__(self, browser: Browser, server: str, email: str, *, width: int, theme: str) -> None:
+    def __init__(
+        self, browser: Browser, server: str, email: str, *, width: int, theme: str
+    ) -> None:
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 900}, locale="fr-FR", bypass_csp=False
         )

@@ -13,8 +13,8 @@ from actionplan.models import Action, Measure, Objective, Orientation
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
-from partners.models import Contact, Contract, Organisation, Position
 from participation.models import Consultation
+from partners.models import Contact, Contract, Organisation, Position
 from territory.models import Challenge, Evidence, Facility, Finding, LocalObservation
 from tests.browser.conftest import Visitor
 
