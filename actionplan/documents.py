@@ -78,7 +78,7 @@ def text(value: str, otherwise: str = "à compléter") -> str:
 
 def action_state(action: Action, on: date) -> State:
     """« en retard » is computed and wins over « en cours »; a blocked action stays blocked."""
-    if action.status == ActionStatus.IN_PROGRESS and action.due_on < on:
+    if action.status != ActionStatus.BLOCKED and action.is_late_on(on):
         return State("late", "en retard", "danger")
     return State(
         action.status, action.get_status_display(), STATE_TONES[ActionStatus(action.status)]
@@ -143,7 +143,8 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
 
 def status_callout(action: Action, state: State) -> Callout:
     """Where the action stands; for a blocked one, by what and until what."""
-    told = [text(action.progress_note, "Action non commencée.")]
+    otherwise = "L'avancement reste à décrire." if action.has_begun else "Action non commencée."
+    told = [text(action.progress_note, otherwise)]
     if action.status == ActionStatus.BLOCKED:
         told += [
             f"Ce qui bloque : {action.blocked_cause}. Pour débloquer : {action.unblock_condition}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from actionplan.models import (
     Orientation,
 )
 from agreements.forms import AgreementForm, AgreementModelForm, ServiceModelForm, limit_choices
+from core.errors import DomainError
 from core.forms import AmountField, DateField, FrenchModelForm, NumberField
 from partners.models import Organisation
 
@@ -80,12 +82,9 @@ class ActionForm(ServiceModelForm):
         for name in ("themes", "challenges"):
             self.fields[name].widget.attrs["size"] = 6
 
-    def changed_values(self) -> dict[str, Any]:
-        """An empty number is given by the service, or stays as it was."""
-        values = super().changed_values()
-        if not values.get("code"):
-            values.pop("code", None)
-        return values
+    def clean_code(self) -> str:
+        """Emptied, the number stays as it was; a new action is given one by the service."""
+        return self.cleaned_data["code"] or self.instance.code
 
     @property
     def essential(self) -> list[Any]:
@@ -190,26 +189,48 @@ class Line:
 
 
 class GridForm(AgreementForm):
-    """Rows that exist, then blank ones. A row is removed by its box; a blank row left blank is nothing."""
+    """Rows that exist, then blank ones. A row is removed by its box; a blank row left blank is nothing.
+
+    When somebody else has changed the rows since the grid was opened, a row added since is shown
+    as saved, and what was typed in a row removed since stays, as a new row.
+    """
 
     blank_rows = 3
+    distinct: tuple[str, ...] = ()
+    """The cells that no two rows may share, with ``twice`` as the sentence."""
+    twice = ""
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
         self.fields["version"].initial = action.version
-        self.known = self.existing()
-        self.keys = [f"r{row.pk}" for row in self.known] + [
-            f"n{rank}" for rank in range(self.blank_rows)
+        self.rows: dict[str, Any] = {f"r{row.pk}": row for row in self.existing()}
+        typed = {name.split("-")[0] for name in self.data if re.fullmatch(r"r\d+-.+", name)}
+        added_since = set(self.rows) - typed if self.is_bound else set()
+        removed_since = [
+            key for key in typed - set(self.rows) if not self.data.get(f"{key}-remove")
         ]
-        for key, row in zip(self.keys, [*self.known, *[None] * self.blank_rows], strict=True):
+        self.rows |= dict.fromkeys([*sorted(removed_since), *self.blank_keys()])
+        for key, row in self.rows.items():
             for name, given in self.cells(row).items():
                 given.required = False
                 self.fields[f"{key}-{name}"] = given
             if row is not None:
                 self.fields[f"{key}-remove"] = forms.BooleanField(label="Retirer", required=False)
         limit_choices(self, self.access)
+        if added_since:
+            self.show_as_saved(added_since)
+
+    def blank_keys(self) -> list[str]:
+        return [f"n{rank}" for rank in range(self.blank_rows)]
+
+    def show_as_saved(self, keys: set[str]) -> None:
+        self.data = self.data.copy()
+        for name, given in self.fields.items():
+            if name.split("-")[0] in keys:
+                value = given.prepare_value(given.initial)
+                self.data[name] = "" if value is None else value
 
     def existing(self) -> list[Any]:
         raise NotImplementedError
@@ -223,12 +244,24 @@ class GridForm(AgreementForm):
     def is_blank(self, values: dict[str, Any]) -> bool:
         raise NotImplementedError
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        seen: set[tuple[Any, ...]] = set()
+        for key in self.rows:
+            values = {name: data.get(f"{key}-{name}") for name in self.cells(None)}
+            if data.get(f"{key}-remove") or self.is_blank(values) or not self.distinct:
+                continue
+            identity = tuple(values[name] for name in self.distinct)
+            if identity in seen:
+                self.add_error(f"{key}-{self.distinct[0]}", self.twice)
+            seen.add(identity)
+        return data
+
     @property
     def lines(self) -> list[Line]:
-        rows = [*self.known, *[None] * self.blank_rows]
         return [
             Line(row, [self[name] for name in self.fields if name.startswith(f"{key}-")])
-            for key, row in zip(self.keys, rows, strict=True)
+            for key, row in self.rows.items()
         ]
 
     @property
@@ -259,12 +292,15 @@ class GridForm(AgreementForm):
 
     def perform(self) -> Action:
         services.check_version(self.action, expected=self.cleaned_data.get("version"))
-        for key, row in zip(self.keys, [*self.known, *[None] * self.blank_rows], strict=True):
+        for key, row in self.rows.items():
             values = self.values_of(key)
             if values.pop("remove", False):
                 services.delete_part(row, actor=self.access.user)
             elif row is not None or not self.is_blank(values):
-                self.write(row, values)
+                try:
+                    self.write(row, values)
+                except DomainError as refusal:
+                    raise DomainError(refusal.message, field=f"{key}-{refusal.field}") from refusal
         return self.action
 
 
@@ -286,7 +322,7 @@ class StepsForm(GridForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for key in self.keys:
+        for key in self.rows:
             values = {n: data.get(f"{key}-{n}") for n in ("title", "due_on", "done_on")}
             if any(values.values()) and not values["title"]:
                 self.add_error(f"{key}-title", "Nommez cette étape.")
@@ -301,6 +337,9 @@ class StepsForm(GridForm):
 
 class BudgetForm(GridForm):
     """What the action costs, year by year."""
+
+    distinct = ("year", "nature", "label")
+    twice = "Cette dépense est déjà dans une autre ligne : modifiez-la, ou nommez un autre poste."
 
     def existing(self) -> list[Any]:
         return list(self.action.budget_lines.select_related("action__agreement"))
@@ -323,7 +362,7 @@ class BudgetForm(GridForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for key in self.keys:
+        for key in self.rows:
             given = data.get(f"{key}-planned") is not None or data.get(f"{key}-spent") is not None
             if given and not data.get(f"{key}-year"):
                 self.add_error(f"{key}-year", "Choisissez une année.")
@@ -339,6 +378,9 @@ class BudgetForm(GridForm):
 
 class FundingForm(GridForm):
     """Who pays, how much, at which stage."""
+
+    distinct = ("funder", "scheme", "year", "stage")
+    twice = "Ce financement est déjà dans une autre ligne, à ce stade : modifiez-la."
 
     def existing(self) -> list[Any]:
         return list(self.action.fundings.select_related("action__agreement", "funder"))
@@ -364,7 +406,7 @@ class FundingForm(GridForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for key in self.keys:
+        for key in self.rows:
             values = {n: data.get(f"{key}-{n}") for n in ("funder", "year", "amount")}
             if values["funder"] is None and values["amount"] is None:
                 continue
@@ -386,6 +428,9 @@ class FundingForm(GridForm):
 
 
 class PartnersForm(GridForm):
+    distinct = ("organisation", "role")
+    twice = "Ce partenaire a déjà ce rôle dans une autre ligne."
+
     def existing(self) -> list[Any]:
         return list(self.action.partners.select_related("action__agreement", "organisation"))
 
@@ -459,6 +504,9 @@ class MeasureForm(ServiceModelForm):
             )
         self.points = points
 
+    def rebuild_kwargs(self) -> dict[str, Any]:
+        return {**super().rebuild_kwargs(), "action": self.action}
+
     @property
     def main_fields(self) -> list[Any]:
         return [self[name] for name in self.Meta.fields]
@@ -474,18 +522,19 @@ class MeasureForm(ServiceModelForm):
     def perform(self) -> Measure:
         measure = super().perform()
         for year in self.access.agreement.years:
-            given = {
-                "target": self.cleaned_data[f"target-{year}"],
-                "value": self.cleaned_data[f"value-{year}"],
-            }
-            point = self.points.get(year)
-            before = {name: getattr(point, name) if point else None for name in given}
-            if given != before:
-                services.set_measure_point(
-                    measure,
-                    actor=self.access.user,
-                    year=year,
-                    reason=self.cleaned_data["reason"],
-                    **given,
-                )
+            self.write_year(measure, year)
         return measure
+
+    def write_year(self, measure: Measure, year: int) -> None:
+        given = {name: self.cleaned_data[f"{name}-{year}"] for name in ("target", "value")}
+        point = self.points.get(year)
+        before = {name: getattr(point, name) if point else None for name in given}
+        if given == before:
+            return
+        reason = self.cleaned_data["reason"]
+        try:
+            services.set_measure_point(
+                measure, actor=self.access.user, year=year, reason=reason, **given
+            )
+        except DomainError as refusal:
+            raise DomainError(refusal.message, field=f"{refusal.field}-{year}") from refusal

@@ -310,6 +310,12 @@ class Action(AgreementOwned, TimeStamped, Versioned):
     def has_begun(self) -> bool:
         return self.status not in (ActionStatus.TO_DISCUSS, ActionStatus.PLANNED)
 
+    def is_late_on(self, day: date) -> bool:
+        """As ``ActionQuerySet.late``, for an action whose steps are at hand."""
+        if not self.is_open or self.status == ActionStatus.PAUSED:
+            return False
+        return self.due_on < day or any(step.is_late_on(day) for step in self.steps.all())
+
     @property
     def is_open(self) -> bool:
         return not self.is_archived and self.status not in (ActionStatus.DONE, ActionStatus.DROPPED)
@@ -424,6 +430,9 @@ class Step(AgreementOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_late_on(self, day: date) -> bool:
+        return self.done_on is None and self.due_on is not None and self.due_on < day
 
 
 class BudgetLine(AgreementOwned):
