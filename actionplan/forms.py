@@ -226,11 +226,12 @@ class GridForm(AgreementForm):
         return [f"n{rank}" for rank in range(self.blank_rows)]
 
     def show_as_saved(self, keys: set[str]) -> None:
-        self.data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         for name, given in self.fields.items():
             if name.split("-")[0] in keys:
                 value = given.prepare_value(given.initial)
-                self.data[name] = "" if value is None else value
+                data[name] = "" if value is None else value
+        self.data = data
 
     def existing(self) -> list[Any]:
         raise NotImplementedError

@@ -49,6 +49,8 @@ ACTUAL_STAGES = {
     FundingStage.NOTIFIED,
     FundingStage.PAID,
 }
+FINAL_STAGES = {FundingStage.ACTUAL, FundingStage.NOTIFIED, FundingStage.PAID}
+"""What the final edition of an annual report counts: an amount only announced is missing there."""
 
 
 def add(values: Iterable[Amount]) -> Amount:
@@ -157,8 +159,10 @@ class ContractYear:
     stated_on: date | None
 
 
-def contracts_of_year(agreement: Agreement, year: int) -> list[ContractYear]:
-    """The contracts in force in ``year``, by facility."""
+def contracts_of_year(
+    agreement: Agreement, year: int, *, final: bool = False
+) -> list[ContractYear]:
+    """The contracts in force in ``year``, by facility; ``final`` knows real amounts only."""
     contracts = (
         Contract.objects.filter(
             agreement=agreement, starts_on__year__lte=year, ends_on__year__gte=year
@@ -169,13 +173,18 @@ def contracts_of_year(agreement: Agreement, year: int) -> list[ContractYear]:
             Prefetch("amounts", ContractAmount.objects.filter(year=year), to_attr="year_amounts"),
         )
     )
-    rows = [_contract_year(contract) for contract in contracts]
+    stages = FINAL_STAGES if final else set(STAGE_RANK)
+    rows = [_contract_year(contract, stages) for contract in contracts]
     return sorted(rows, key=lambda row: (row.facilities, row.contract.title))
 
 
-def _contract_year(contract: Contract) -> ContractYear:
+def _contract_year(contract: Contract, stages: set[FundingStage]) -> ContractYear:
     amounts: list[ContractAmount] = contract.year_amounts  # type: ignore[attr-defined]
-    latest = max(amounts, key=lambda amount: STAGE_RANK[FundingStage(amount.stage)], default=None)
+    latest = max(
+        (row for row in amounts if FundingStage(row.stage) in stages),
+        key=lambda row: STAGE_RANK[FundingStage(row.stage)],
+        default=None,
+    )
     planned = next((row.amount for row in amounts if row.stage == AmountStage.PLANNED), None)
     return ContractYear(
         contract=contract,
@@ -221,13 +230,13 @@ def fundings_of_year(agreement: Agreement, year: int) -> list[Funding]:
     )
 
 
-def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
+def means_of_year(agreement: Agreement, year: int, *, final: bool = False) -> list[MeansRow]:
     """Caf by contracts, Caf by actions, others, and what is left to the commune.
 
     The commune's share is what an action costs less what others bring: known only once the
     action's cost is.
     """
-    contracts = contracts_of_year(agreement, year)
+    contracts = contracts_of_year(agreement, year, final=final)
     fundings = fundings_of_year(agreement, year)
     lines = list(
         BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False)
@@ -236,7 +245,7 @@ def means_of_year(agreement: Agreement, year: int) -> list[MeansRow]:
     # What the commune itself brings is what is left, however it was typed.
     brought = [row for row in fundings if row.funder.kind != own_kind]
     planned = latest_fundings(brought, PLANNED_STAGES)
-    actual = latest_fundings(brought, ACTUAL_STAGES)
+    actual = latest_fundings(brought, FINAL_STAGES if final else ACTUAL_STAGES)
 
     def share(rows: list[Funding], *, caf: bool) -> Amount:
         return add(row.amount for row in rows if (row.funder.kind == caf_kind) is caf)
@@ -281,12 +290,13 @@ class OfferRow:
     start: Amount
     now: Amount
     planned: Amount
+    is_new: bool
 
     @property
     def change(self) -> str:
         if self.facility.closed_on:
             return "fermé"
-        if not self.start and self.now:
+        if self.now and (self.start == 0 or self.is_new):
             return "créé"
         if self.now is None or self.start is None:
             return "n.d."
@@ -324,6 +334,7 @@ def _offer_row(facility: Facility, capacities: list[Capacity], first: int, year:
         start=starts[-1] if starts else None,
         now=facts.get(year),
         planned=plans[-1].value if plans else None,
+        is_new=facility.opened_on is not None and facility.opened_on.year >= first,
     )
 
 

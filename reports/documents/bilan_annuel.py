@@ -65,6 +65,7 @@ class BilanAnnuel(Document):
         actions = queries.full_actions(agreement)
         figures = key_figures(agreement)
         edition = context.edition or Snapshot.Edition.PROVISIONAL
+        final = edition == Snapshot.Edition.FINAL
         sections = [
             Section("", (Contents(),), numbered=False, identifier="sommaire"),
             identity_section(agreement),
@@ -75,8 +76,8 @@ class BilanAnnuel(Document):
             progress_section(context, actions),
             *orientation_sections(context, actions),
             measures_section(agreement, year),
-            facilities_means_section(agreement, year),
-            actions_means_section(agreement, year, actions),
+            facilities_means_section(agreement, year, final=final),
+            actions_means_section(agreement, year, actions, final=final),
             people_section(agreement, campaign),
             *questions_section(campaign),
             gaps_section(campaign),
@@ -491,9 +492,11 @@ def _measure_row(row: evaluation.MeasureYear, with_previous: bool) -> tuple:
     )
 
 
-def facilities_means_section(agreement: Agreement, year: int) -> Section:
-    contracts = queries.contracts_of_year(agreement, year)
-    means = queries.means_of_year(agreement, year)
+def facilities_means_section(agreement: Agreement, year: int, *, final: bool) -> Section:
+    """The final edition counts real amounts only; the provisional one, the latest known."""
+    contracts = queries.contracts_of_year(agreement, year, final=final)
+    means = queries.means_of_year(agreement, year, final=final)
+    known = "Réel" if final else "Dernier connu"
     return Section(
         "Moyens",
         (
@@ -502,14 +505,16 @@ def facilities_means_section(agreement: Agreement, year: int) -> Section:
                 columns=(
                     Column("Source", width=5),
                     Column("Prévu", "euros", width=2, total="sum", decimals=2),
-                    Column("Dernier connu ou dépensé", "euros", width=3, total="sum", decimals=2),
+                    Column(f"{known} ou dépensé", "euros", width=3, total="sum", decimals=2),
                 ),
                 rows=tuple(
                     (row.source, sheets.amount(row.planned), sheets.amount(row.actual))
                     for row in means
                 ),
                 total_row=True,
-                note="La part de la commune est le coût des actions moins les financements connus.",
+                note=FINAL_NOTE
+                if final
+                else "La part de la commune est le coût des actions moins les financements connus.",
             ),
             Table(
                 caption=f"Contrats par équipement (COF), {year}",
@@ -517,7 +522,7 @@ def facilities_means_section(agreement: Agreement, year: int) -> Section:
                     Column("Équipement", width=5),
                     Column("Dispositif", width=4),
                     Column("Prévu", "euros", width=3, total="sum", decimals=2),
-                    Column("Dernier connu", "euros", width=3, total="sum", decimals=2),
+                    Column(known, "euros", width=3, total="sum", decimals=2),
                     Column("Stade", width=2),
                     Column("Dit le", "date", width=2),
                 ),
@@ -542,11 +547,23 @@ def facilities_means_section(agreement: Agreement, year: int) -> Section:
     )
 
 
-def actions_means_section(agreement: Agreement, year: int, actions: list[Action]) -> Section:
+FINAL_NOTE = (
+    "Montants réels, notifiés ou versés seulement : un montant qui n'est encore qu'annoncé manque. "
+    "La part de la commune est le coût des actions moins ces financements."
+)
+
+
+def actions_means_section(
+    agreement: Agreement, year: int, actions: list[Action], *, final: bool
+) -> Section:
+    known = "Réel" if final else "Dernier connu"
+    stages = queries.FINAL_STAGES if final else None
     rows = []
     for action in actions:
         lines = [line for line in action.budget_lines.all() if line.year == year]
-        latest = queries.latest_fundings([row for row in action.fundings.all() if row.year == year])
+        latest = queries.latest_fundings(
+            [row for row in action.fundings.all() if row.year == year], stages
+        )
         if not lines and not latest:
             continue
         planned = queries.add(line.planned for line in lines)
@@ -562,7 +579,7 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
             )
         )
     all_fundings = queries.fundings_of_year(agreement, year)
-    fundings = queries.latest_fundings(all_fundings)
+    fundings = queries.latest_fundings(all_fundings, stages)
     return Section(
         "Moyens des actions",
         (
@@ -580,7 +597,9 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                         width=4,
                         total="sum",
                         decimals=2,
-                        note="financements connus, au stade le plus avancé",
+                        note="financements réels, notifiés ou versés"
+                        if final
+                        else "financements connus, au stade le plus avancé",
                     ),
                 ),
                 rows=tuple(rows),
@@ -592,12 +611,12 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
                 columns=(
                     Column("Financeur", width=5),
                     Column("Prévu", "euros", width=3, total="sum", decimals=2),
-                    Column("Dernier connu", "euros", width=3, total="sum", decimals=2),
+                    Column(known, "euros", width=3, total="sum", decimals=2),
                     Column("Dit le", "date", width=2),
                 ),
-                rows=tuple(_by_funder(all_fundings)),
+                rows=tuple(_by_funder(all_fundings, final=final)),
                 total_row=True,
-                note="« Dernier connu » : montants actualisés, réels, notifiés ou versés ; « dit le » : la date du plus récent.",
+                note=f"« {known} » : montants {'' if final else 'actualisés, '}réels, notifiés ou versés ; « dit le » : la date du plus récent.",
                 empty="Aucun financement n'est saisi.",
             ),
             Table(
@@ -633,12 +652,13 @@ def actions_means_section(agreement: Agreement, year: int, actions: list[Action]
     )
 
 
-def _by_funder(fundings: list[Funding]) -> Iterator[tuple]:
+def _by_funder(fundings: list[Funding], *, final: bool) -> Iterator[tuple]:
     """One line a funder: planned, latest known, and when it was last said."""
     names = sorted({row.funder.name for row in fundings})
     for name in names:
         rows = [row for row in fundings if row.funder.name == name]
-        known = queries.latest_fundings(rows, queries.ACTUAL_STAGES)
+        stages = queries.FINAL_STAGES if final else queries.ACTUAL_STAGES
+        known = queries.latest_fundings(rows, stages)
         said = [row.stated_on for row in rows if row.stated_on]
         yield (
             name,
