@@ -77,8 +77,8 @@ def text(value: str, otherwise: str = "à compléter") -> str:
 
 
 def action_state(action: Action, on: date) -> State:
-    """« en retard » is computed and wins over « en cours »; a blocked action stays blocked."""
-    if action.status != ActionStatus.BLOCKED and action.is_late_on(on):
+    """« en retard » is computed, and wins over « en cours » and « à venir »."""
+    if action.is_late_on(on):
         return State("late", "en retard", "danger")
     return State(
         action.status, action.get_status_display(), STATE_TONES[ActionStatus(action.status)]

@@ -125,11 +125,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.open().filter(status=ActionStatus.BLOCKED)
 
     def late(self, on: date) -> ActionQuerySet:
-        """Due date passed, or one of the steps' (an action « en pause » waits by decision)."""
+        """Due date passed, or one of the steps'. An action « en pause » or « bloquée » waits: its
+        state says more than its lateness would."""
         late_steps = Step.objects.filter(action=OuterRef("pk")).late(on)
         return (
             self.open()
-            .exclude(status=ActionStatus.PAUSED)
+            .exclude(status__in=[ActionStatus.PAUSED, ActionStatus.BLOCKED])
             .filter(Q(due_on__lt=on) | Exists(late_steps))
         )
 
@@ -312,7 +313,7 @@ class Action(AgreementOwned, TimeStamped, Versioned):
 
     def is_late_on(self, day: date) -> bool:
         """As ``ActionQuerySet.late``, for an action whose steps are at hand."""
-        if not self.is_open or self.status == ActionStatus.PAUSED:
+        if not self.is_open or self.status in (ActionStatus.PAUSED, ActionStatus.BLOCKED):
             return False
         return self.due_on < day or any(step.is_late_on(day) for step in self.steps.all())
 

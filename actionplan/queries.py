@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from actionplan.models import (
     Action,
@@ -20,7 +20,6 @@ from actionplan.models import (
     FundingStage,
     Objective,
     Orientation,
-    Step,
 )
 from agreements.models import Agreement
 from core.db import fr_order
@@ -28,15 +27,14 @@ from core.db import fr_order
 
 def actions(agreement: Agreement, on: date) -> QuerySet[Action]:
     """The plan's actions in their order, each with ``is_late`` on the day given."""
-    late = Step.objects.filter(action=OuterRef("pk")).late(on)
-    closed = [ActionStatus.DONE, ActionStatus.DROPPED, ActionStatus.PAUSED]
+    late = Action.objects.late(on).filter(pk=OuterRef("pk"))
     return (
         Action.objects.filter(agreement=agreement)
         .active()
         .select_related(
             "orientation", "objective", "lead_organisation", "lead_contact", "agreement"
         )
-        .annotate(is_late=Q(~Q(status__in=closed) & (Q(due_on__lt=on) | Exists(late))))
+        .annotate(is_late=Exists(late))
         .in_plan_order()
     )
 

@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 
 from actionplan.models import (
     Action,
-    ActionStatus,
     BudgetLine,
     FollowUpNote,
     Funding,
@@ -95,7 +94,6 @@ def late_actions(agreement: Agreement, on: date) -> list[Action]:
     return list(
         Action.objects.filter(agreement=agreement)
         .late(on)
-        .exclude(status=ActionStatus.BLOCKED)
         .select_related("lead_organisation", "lead_contact")
         .in_plan_order()
     )

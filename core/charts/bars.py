@@ -154,7 +154,7 @@ class StackedBars(Chart):
         order = {"field": "order", "type": "quantitative"}
         return {
             "width": WIDTH,
-            "height": 34 * max(len(self.counts), 1) + 24 * (1 + len(shown) // 3) + 22,
+            "height": 33 * max(len(self.counts), 1) + 18 * -(-len(shown) // 3) + 18,
             "autosize": {"type": "fit", "contains": "padding"},
             "data": {"values": data},
             "encoding": {
@@ -184,14 +184,15 @@ class StackedBars(Chart):
         }
 
 
-LINES = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 15}
+LINES = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 15, "labelLimit": 0}
 OURS = {
     "color": {"condition": {"test": "datum.ours", "value": "@ours"}, "value": "@others"},
 }
 
 
 def wrapped(label: str, width: int = 32) -> str:
-    return "\n".join(textwrap.wrap(label, width)) or label
+    """Two lines at most: a third would run into the next bar. The table has the whole label."""
+    return "\n".join(textwrap.wrap(label, width, max_lines=2, placeholder=" …")) or label
 
 
 def _reason(value: Cell) -> str:

@@ -40,7 +40,7 @@ from reports.documents import parts
 from reports.documents.base import Document, Request, check_year
 from territory.comparison import key_figures
 
-FIGURES_SHOWN = 8
+FIGURES_SHOWN = 7
 EDITIONS = dict(Snapshot.Edition.choices)
 ANSWER_TONES = {"yes": "success", "partly": "warning", "no": "danger", "too_early": "neutral"}
 
@@ -460,7 +460,6 @@ def measures_section(agreement: Agreement, year: int) -> Section:
                 workbook_only=True,
             ),
         ),
-        page_break=True,
         sheet="Mesures",
         identifier="mesures",
     )
@@ -542,7 +541,6 @@ def facilities_means_section(agreement: Agreement, year: int, *, final: bool) ->
             ),
         ),
         sheet="Moyens",
-        page_break=True,
         identifier="moyens",
     )
 

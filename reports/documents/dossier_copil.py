@@ -24,6 +24,7 @@ from core.documents.content import (
     Heading,
     KeyValues,
     Missing,
+    NotesArea,
     Paragraph,
     Section,
     State,
@@ -225,18 +226,17 @@ def decisions_section(meeting: Meeting) -> Section:
             Table(
                 caption="Décisions précédentes et leurs suites",
                 columns=(
-                    Column("N°", width=2),
-                    Column("Décision", width=6),
-                    Column("Responsable", width=3),
-                    Column("Échéance", "date", width=2),
-                    Column("Suite", "state", width=2),
-                    Column("Où en est-on", width=5),
+                    Column("N°", width=4),
+                    Column("Décision", width=14),
+                    Column("Responsable", width=6),
+                    Column("Échéance", "date", width=5),
+                    Column("Suite", "state", width=6),
+                    Column("Où en est-on", width=11),
                 ),
                 rows=tuple(rows),
                 empty="C'est la première réunion : aucune décision n'a encore été prise.",
             ),
         ),
-        page_break=True,
         identifier="decisions",
     )
 
@@ -248,14 +248,13 @@ def progress_section(context: Request) -> Section:
     blocked = queries.blocked_actions(context.agreement)
     sentence = parts.progress_sentence(queries.status_counts(context.agreement), len(late))
     blocks: list[Block] = [
-        Paragraph(sentence),
         parts.progress_chart(rows, sentence),
-        parts.progress_table(rows),
     ]
     if blocked:
         blocks += [Heading("Actions bloquées"), BulletList(tuple(parts.blocked_items(blocked)))]
     if late:
         blocks += [Heading("Actions en retard"), BulletList(tuple(parts.late_items(late)))]
+    blocks.append(parts.progress_table(rows))
     return Section("Avancement du plan", tuple(blocks), identifier="avancement")
 
 
@@ -387,7 +386,10 @@ def perspectives_section(context: Request, meeting: Meeting) -> Section:
     blocks.append(
         Timeline(timeline) if timeline else Paragraph("Aucune autre réunion n'est encore fixée.")
     )
-    return Section("Perspectives et calendrier", tuple(blocks), identifier="perspectives")
+    blocks.append(NotesArea(12, "Vos notes"))
+    return Section(
+        "Perspectives et calendrier", tuple(blocks), page_break=True, identifier="perspectives"
+    )
 
 
 def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[Section]:

@@ -81,7 +81,7 @@ STATUS_GROUPS = [
     ("Réalisées", [ActionStatus.DONE]),
     ("En cours", [ActionStatus.IN_PROGRESS]),
     ("À venir", [ActionStatus.PLANNED, ActionStatus.TO_DISCUSS]),
-    ("En pause, bloquées", [ActionStatus.PAUSED, ActionStatus.BLOCKED]),
+    ("En pause ou bloquées", [ActionStatus.PAUSED, ActionStatus.BLOCKED]),
     ("Abandonnées", [ActionStatus.DROPPED]),
 ]
 """Columns of the table: nine statuses side by side would not fit a portrait page."""
@@ -111,7 +111,7 @@ def progress_table(rows: list[OrientationProgress]) -> Table:
     return Table(
         caption="Actions par orientation et par statut",
         columns=(
-            Column("Orientation", width=5),
+            Column("Orientation", width=9),
             *(Column(title, "integer", total="sum", width=2) for title, _ in groups),
             Column(
                 "En retard",

@@ -20,7 +20,7 @@ from tests.actionplan.test_services import BLOCKED
 pytestmark = pytest.mark.django_db
 S = ActionStatus
 DAY = date(2027, 6, 15)
-WAITING = [S.DONE, S.DROPPED, S.PAUSED]
+WAITING = [S.DONE, S.DROPPED, S.PAUSED, S.BLOCKED]
 
 
 def make_with_status(agreement, status, **fields) -> Action:
