@@ -349,8 +349,7 @@ def progress_section(context: Request, actions: list[Action]) -> Section:
     return Section(
         "Avancement du plan",
         (
-            Paragraph(sentence),
-            parts.progress_chart(rows, sentence),
+            parts.progress_told(rows, sentence),
             parts.progress_table(rows),
             summary,
         ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actionplan import documents as sheets
-from actionplan.models import FollowUpNote
+from actionplan.models import Action, FollowUpNote
 from committees.models import AgendaItem, ArbitrationPoint, Meeting
 from core import formats as fr
 from core.documents.content import (
@@ -40,7 +40,7 @@ from territory.comparison import key_figures
 
 MAX_ARBITRATIONS = 3
 NOTES_SHOWN = 3
-MAX_SHEETS = 5
+MAX_SHEETS = 7
 CHARTS_SHOWN = 2
 
 DECISION_TONES = {
@@ -248,7 +248,7 @@ def progress_section(context: Request) -> Section:
     blocked = queries.blocked_actions(context.agreement)
     sentence = parts.progress_sentence(queries.status_counts(context.agreement), len(late))
     blocks: list[Block] = [
-        parts.progress_chart(rows, sentence),
+        parts.progress_told(rows, sentence),
     ]
     if blocked:
         blocks += [Heading("Actions bloquées"), BulletList(tuple(parts.blocked_items(blocked)))]
@@ -394,17 +394,29 @@ def perspectives_section(context: Request, meeting: Meeting) -> Section:
 
 def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[Section]:
     """Sheets only of the actions on the agenda, key figures, sources, glossary."""
-    wanted = list(dict.fromkeys(action.pk for item in agenda for action in item.actions.all()))[
-        :MAX_SHEETS
-    ]
-    actions = queries.full_actions(context.agreement, wanted)
-    annexed = [sheets.action_sheet(action, context.on, context.year) for action in actions]
+    wanted = {action.pk: action for item in agenda for action in item.actions.all()}
+    annexed, left_out = list(wanted)[:MAX_SHEETS], list(wanted.values())[MAX_SHEETS:]
+    actions = queries.full_actions(context.agreement, annexed)
     return [
-        *annexed,
+        *[sheets.action_sheet(action, context.on, context.year) for action in actions],
+        *([left_out_section(left_out)] if left_out else []),
         *figures_annex(figures),
         parts.sources_section(sorted({figure.source for figure in figures})),
         parts.glossary_section(),
     ]
+
+
+def left_out_section(actions: list[Action]) -> Section:
+    """Ten pages of annexes at most: what is not joined is named."""
+    return Section(
+        "Fiches non jointes",
+        (
+            Paragraph("Ces actions sont aussi à l'ordre du jour ; leurs fiches sont disponibles."),
+            BulletList(tuple(str(action) for action in actions)),
+        ),
+        numbered=False,
+        identifier="fiches-non-jointes",
+    )
 
 
 def figures_annex(figures: list) -> list[Section]:

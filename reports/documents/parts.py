@@ -90,6 +90,8 @@ STATUS_GROUPS = [
 def progress_sentence(counts: Counter[str], late: int) -> str:
     """« Sur 28 actions, 6 sont réalisées, 14 en cours ; 3 sont en retard et 2 bloquées. »"""
     total = counts.total()
+    if not total:
+        return "Aucune action n'est encore écrite."
     done, running = counts[ActionStatus.DONE], counts[ActionStatus.IN_PROGRESS]
     sentence = f"Sur {fr.plural(total, 'action', 'actions')}, {done} "
     sentence += "est réalisée" if done == 1 else "sont réalisées"
@@ -134,6 +136,13 @@ def progress_table(rows: list[OrientationProgress]) -> Table:
         total_row=True,
         empty="Aucune action n'est encore écrite.",
     )
+
+
+def progress_told(rows: list[OrientationProgress], sentence: str) -> ChartBlock | Paragraph:
+    """The chart, which says its sentence; the sentence alone while there is nothing to draw."""
+    if not any(row.total for row in rows):
+        return Paragraph(sentence)
+    return progress_chart(rows, sentence)
 
 
 def progress_chart(rows: list[OrientationProgress], sentence: str) -> ChartBlock:
