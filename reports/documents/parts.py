@@ -93,9 +93,9 @@ def progress_sentence(counts: Counter[str], late: int) -> str:
     if not total:
         return "Aucune action n'est encore écrite."
     done, running = counts[ActionStatus.DONE], counts[ActionStatus.IN_PROGRESS]
-    sentence = f"Sur {fr.plural(total, 'action', 'actions')}, {done} "
-    sentence += "est réalisée" if done == 1 else "sont réalisées"
-    sentence += f" et {running} en cours"
+    words = "est réalisée" if done == 1 else "sont réalisées"
+    told = f"{done} {words}" if done else "aucune n'est encore réalisée"
+    sentence = f"Sur {fr.plural(total, 'action', 'actions')}, {told} et {running} en cours"
     trouble = []
     if late:
         trouble.append(f"{late} en retard")
