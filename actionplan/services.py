@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from accounts.models import User
 from actionplan.models import (
@@ -489,6 +489,7 @@ def set_measure_point(
         if new is not _UNSET
     }
     sentence = f"a renseigné la mesure « {measure} » pour {year}"
+    Measure.objects.filter(pk=measure.pk).update(version=F("version") + 1)
     point = MeasurePoint.objects.filter(measure=measure, year=year).first()
     if point is None:
         return create_row(

@@ -46,6 +46,30 @@ class AgreementForm(forms.Form):
         limit_choices(self, access)
 
 
+class ChangedCellsForm(AgreementForm):
+    """Many cells on one page. Each carries what it showed (``show_hidden_initial``), so that two
+    people filling different cells lose nothing, and the same cell twice is refused."""
+
+    def changed_cells(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def shown(self, name: str) -> Any:
+        """The value under the author's eyes when the page was read."""
+        field = self.fields[name]
+        raw = field.hidden_widget().value_from_datadict(
+            self.data, self.files, self.add_initial_prefix(name)
+        )
+        return field.to_python(raw)
+
+    def refuse_if_moved(self, name: str, current: Any, label: str) -> None:
+        """Somebody else wrote this cell since: say what stands, keep what was typed."""
+        if name in self.changed_data and (self.shown(name) or None) != (current or None):
+            self.add_error(
+                name,
+                f"{label} : quelqu'un a enregistré « {current} » entre-temps. Vérifiez, puis enregistrez.",
+            )
+
+
 class AgreementModelForm(FrenchModelForm):
     """A model form inside an agreement. Subclasses write ``perform``, which calls a service."""
 

@@ -10,7 +10,7 @@ from django import forms
 
 from actionplan.services import set_measure_point
 from agreements.access import Access
-from agreements.forms import AgreementForm, AgreementModelForm
+from agreements.forms import AgreementForm, AgreementModelForm, ChangedCellsForm
 from core.errors import DomainError
 from core.forms import DateField, FrenchModelForm, NumberField
 from evaluation import services
@@ -95,30 +95,6 @@ class QuestionForm(AgreementModelForm):
 
 class ReopenForm(AgreementForm):
     reason = forms.CharField(label="Pourquoi rouvrir ce bilan", max_length=300)
-
-
-class ChangedCellsForm(AgreementForm):
-    """Many cells on one page. Each carries what it showed (``show_hidden_initial``), so that two
-    people filling different cells lose nothing, and the same cell twice is refused."""
-
-    def changed_cells(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data}
-
-    def shown(self, name: str) -> Any:
-        """The value under the author's eyes when the page was read."""
-        field = self.fields[name]
-        raw = field.hidden_widget().value_from_datadict(
-            self.data, self.files, self.add_initial_prefix(name)
-        )
-        return field.to_python(raw)
-
-    def refuse_if_moved(self, name: str, current: Any, label: str) -> None:
-        """Somebody else wrote this cell since: say what stands, keep what was typed."""
-        if name in self.changed_data and (self.shown(name) or None) != (current or None):
-            self.add_error(
-                name,
-                f"{label} : quelqu'un a enregistré « {current} » entre-temps. Vérifiez, puis enregistrez.",
-            )
 
 
 class ValuesForm(ChangedCellsForm):
@@ -318,6 +294,8 @@ class GapsForm(ChangedCellsForm):
             if not changed.intersection(names.values()):
                 continue
             if not self.cleaned_data[names["explanation"]]:
+                if row.explained is not None:
+                    services.remove_explanation(row.explained, actor=self.access.user)
                 continue
             services.explain_gap(
                 self.access.agreement,

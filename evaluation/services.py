@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from actionplan.models import Action, Measure
 from agreements.models import Agreement
-from agreements.services import create_row, update_row
+from agreements.services import create_row, delete_row, update_row
 from core.errors import DomainError
 from evaluation.models import EvaluationAnswer, EvaluationQuestion, EvaluationYear, Gap
 
@@ -117,7 +117,8 @@ def open_year(
     )
 
 
-def _refuse_if_closed(campaign: EvaluationYear) -> None:
+def refuse_if_closed(campaign: EvaluationYear) -> None:
+    """Raises ``DomainError``: what was closed changes only once it is reopened, with a reason."""
     if campaign.state == EvaluationYear.State.CLOSED:
         raise DomainError("Le bilan de cette année est clos. Rouvrez-le pour le modifier.")
 
@@ -130,7 +131,7 @@ def update_texts(
     **texts: Any,
 ) -> EvaluationYear:
     """The sentences that only a person can write (summary, context, priorities…)."""
-    _refuse_if_closed(campaign)
+    refuse_if_closed(campaign)
     return update_row(
         campaign,
         actor=actor,
@@ -149,7 +150,7 @@ def answer_question(
     **fields: Any,
 ) -> EvaluationAnswer:
     """Answer, or change the answer to, one question of the year."""
-    _refuse_if_closed(campaign)
+    refuse_if_closed(campaign)
     sentence = f"a répondu à la question « {question.text} » du bilan {campaign.year}"
     answer = EvaluationAnswer.objects.filter(campaign=campaign, question=question).first()
     if answer is None:
@@ -194,8 +195,13 @@ def explain_gap(
     )
 
 
+def remove_explanation(gap: Gap, *, actor: User | None) -> None:
+    """Take back a sentence: the gap stands again unexplained."""
+    delete_row(gap, actor=actor)
+
+
 def close_year(campaign: EvaluationYear, *, actor: User | None) -> EvaluationYear:
-    _refuse_if_closed(campaign)
+    refuse_if_closed(campaign)
     return update_row(
         campaign,
         actor=actor,

@@ -88,6 +88,7 @@ class GridView(CampaignMixin, AgreementFormView):
     success_message = "C'est enregistré."
 
     def perform(self, form: Any) -> None:
+        services.refuse_if_closed(self.campaign)
         with transaction.atomic():
             form.perform()
 

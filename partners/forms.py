@@ -8,10 +8,22 @@ from typing import Any
 
 from django import forms
 
-from agreements.forms import AgreementForm, AgreementModelForm, ServiceModelForm
+from agreements.forms import (
+    AgreementForm,
+    AgreementModelForm,
+    ChangedCellsForm,
+    ServiceModelForm,
+)
 from core.forms import AmountField, DateField, FrenchModelForm
 from partners import services
-from partners.models import AmountStage, Contact, Contract, Organisation, Position
+from partners.models import (
+    AmountStage,
+    Contact,
+    Contract,
+    ContractAmount,
+    Organisation,
+    Position,
+)
 
 
 class OrganisationForm(ServiceModelForm):
@@ -101,7 +113,7 @@ class GridRow:
     cells: list[Any]
 
 
-class AmountsForm(AgreementForm):
+class AmountsForm(ChangedCellsForm):
     """One cell for each year and stage. A cell emptied removes the amount: it is not a zero."""
 
     stated_on = DateField(
@@ -121,6 +133,7 @@ class AmountsForm(AgreementForm):
                     required=False,
                     min_value=0,
                     initial=amount.amount if amount else None,
+                    show_hidden_initial=True,
                 )
 
     @property
@@ -134,18 +147,35 @@ class AmountsForm(AgreementForm):
             for year in self.contract.agreement.years
         ]
 
+    @property
+    def cells(self) -> list[tuple[int, AmountStage, ContractAmount | None]]:
+        """(year, stage, the amount known now)."""
+        return [
+            (year, stage, self.known.get((year, stage.value)))
+            for year in self.contract.agreement.years
+            for stage in AmountStage
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        for year, stage, known in self.cells:
+            self.refuse_if_moved(
+                f"{year}-{stage}", known.amount if known else None, f"{stage.label} {year}"
+            )
+        return self.cleaned_data
+
     def perform(self) -> Contract:
-        for year in self.contract.agreement.years:
-            for stage in AmountStage:
-                self._write(year, stage, self.cleaned_data[f"{year}-{stage}"])
+        changed = self.changed_cells()
+        for year, stage, known in self.cells:
+            if f"{year}-{stage}" in changed:
+                self._write(year, stage, known, changed[f"{year}-{stage}"])
         return self.contract
 
-    def _write(self, year: int, stage: AmountStage, amount: Any) -> None:
-        known = self.known.get((year, stage.value))
-        if amount == (known.amount if known else None):
-            return
+    def _write(
+        self, year: int, stage: AmountStage, known: ContractAmount | None, amount: Any
+    ) -> None:
         if amount is None:
-            services.clear_contract_amount(known, actor=self.access.user)
+            if known is not None:
+                services.clear_contract_amount(known, actor=self.access.user)
             return
         services.set_contract_amount(
             self.contract, actor=self.access.user, year=year, stage=stage, amount=amount,

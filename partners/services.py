@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import RestrictedError
+from django.db.models import Q, RestrictedError, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from agreements.models import Agreement, JournalEntry, Theme
@@ -161,6 +163,20 @@ def clear_contract_amount(amount: ContractAmount, *, actor: User | None) -> None
     delete_row(amount, actor=actor, reason="Montant retiré.")
 
 
+def archive_contact(contact: Contact, *, actor: User | None) -> Contact:
+    """The person leaves the lists; the attendance lists that evidence the agreement stay."""
+    return update_row(
+        contact,
+        actor=actor,
+        fields={"is_archived": True},
+        verb="archive",
+        sentence=f"a archivé la fiche de {contact}",
+    )
+
+
+ERASED = "une personne effacée"
+
+
 @transaction.atomic
 def erase_contact(contact: Contact, *, actor: User | None) -> None:
     """Erase a person for good, at their request (RGPD, art. 17): name, address, functions, seats.
@@ -168,7 +184,7 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
     Raises ``DomainError`` while the person sits in a committee or appears on an attendance list,
     which evidence the agreement: archive the person then.
     """
-    agreement = contact.agreement
+    agreement, name = contact.agreement, str(contact)
     try:
         Position.objects.filter(contact=contact).delete()
         contact.delete()
@@ -176,12 +192,23 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
         raise DomainError(
             "Cette personne figure sur une liste de membres ou de présence : archivez-la plutôt."
         ) from None
-    # The journal keeps the act and forgets the name.
-    JournalEntry.objects.filter(
-        agreement=agreement, target_type="partners.contact", target_id=contact.pk
-    ).update(
-        target_label="personne effacée",
-        sentence="a modifié une personne, effacée depuis",
-        changes=[],
-    )
+    _forget_name(agreement, name)
     record(agreement, actor=actor, verb="erase", sentence="a effacé une personne à sa demande")
+
+
+def _forget_name(agreement: Agreement, name: str) -> None:
+    """The journal keeps the acts and forgets the person, wherever a sentence names them."""
+    in_json = json.dumps(name, ensure_ascii=False)[1:-1]
+    told = JournalEntry.objects.filter(agreement=agreement).annotate(
+        changes_text=Cast("changes", TextField())
+    )
+    for entry in told.filter(
+        Q(sentence__contains=name)
+        | Q(target_label__contains=name)
+        | Q(changes_text__contains=in_json)
+    ):
+        entry.sentence = entry.sentence.replace(name, ERASED)
+        entry.target_label = entry.target_label.replace(name, ERASED)
+        changes = json.dumps(entry.changes, ensure_ascii=False)
+        entry.changes = json.loads(changes.replace(in_json, ERASED))
+        entry.save(update_fields=["sentence", "target_label", "changes"])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/personne/", views.ContactCreate.as_view(), name="contact_create"),
     path("personnes/", views.ContactsView.as_view(), name="contacts"),
     path("personnes/<int:pk>/modifier/", views.ContactUpdate.as_view(), name="contact_update"),
+    path("personnes/<int:pk>/archiver/", views.ContactArchive.as_view(), name="contact_archive"),
     path("personnes/<int:pk>/effacer/", views.ContactErase.as_view(), name="contact_erase"),
     path("personnes/<int:pk>/fonction/", views.PositionCreate.as_view(), name="position_create"),
     path("fonctions/<int:pk>/terminer/", views.PositionEnd.as_view(), name="position_end"),

@@ -188,6 +188,28 @@ class ContactUpdate(_Change, ReturnToPage, AgreementUpdateView):
         return Contact.objects.filter(agreement=self.agreement)
 
 
+class ContactArchive(_Change, ReturnToPage, AgreementDeleteView):
+    title = "Archiver une personne"
+    submit_label = "Archiver"
+    page = "partners:contacts"
+
+    def get_queryset(self) -> QuerySet[Contact]:
+        return Contact.objects.filter(agreement=self.agreement, is_archived=False)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            question=f"Archiver la fiche de {self.object} ?",
+            consequences=[
+                "La personne quitte les listes.",
+                "Les listes de membres et de présence où elle figure la gardent.",
+            ],
+            **kwargs,
+        )
+
+    def perform(self, form: Any) -> None:
+        services.archive_contact(self.object, actor=self.access.user)
+
+
 class ContactErase(_Change, ReturnToPage, AgreementDeleteView):
     title = "Effacer une personne"
     submit_label = "Effacer définitivement"

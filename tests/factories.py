@@ -28,7 +28,7 @@ class TerritoryFactory(DjangoModelFactory):
     class Meta:
         model = Territory
 
-    code = factory.Sequence(lambda n: f"T{n:05d}")
+    code = factory.Sequence(lambda n: f"T{n:04d}")
     level = Territory.Level.COMMUNE
     name = factory.Sequence(lambda n: f"Commune {n}")
 

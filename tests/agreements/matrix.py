@@ -493,6 +493,12 @@ MATRIX: list[Row] = [
         object="partners.contact",
     ),
     Row(
+        "partners:contact_archive",
+        get="partners.change",
+        post="partners.change",
+        object="partners.contact",
+    ),
+    Row(
         "partners:contact_erase",
         get="partners.change",
         post="partners.change",
