@@ -28,7 +28,8 @@ class TerritoryFactory(DjangoModelFactory):
     class Meta:
         model = Territory
 
-    code = factory.Sequence(lambda n: f"T{n:04d}")
+    # Insee codes that no commune bears, so that the real ones may be loaded beside.
+    code = factory.Sequence(lambda n: f"{('00', '20', '96', '99')[n // 1000 % 4]}{n % 1000:03d}")
     level = Territory.Level.COMMUNE
     name = factory.Sequence(lambda n: f"Commune {n}")
 
