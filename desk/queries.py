@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from actionplan.models import Action, ActionStatus
+from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
 from committees.models import AgendaItem, Committee, Decision, Meeting
@@ -15,48 +21,101 @@ from core.formats import date_long, plural
 from desk.models import Deadline, PostponedLine
 from desk.week import Week, WeekLine, compose, countdown, days_in_words
 from evaluation.queries import current_campaign, readiness
-from partners.models import Contact, Contract
+from partners.models import Contract
 
 HORIZON = timedelta(days=60)
 MINUTES_PER_REMINDER = 5
 
 
-def week_of(access: Access, today: date) -> Week:
-    """The lines of one person's week, composed."""
+@dataclass(frozen=True)
+class Facts:
+    """What several lines of the week rest on, read once."""
+
+    actions: list[Action]
+    """The plan's active actions in their order, each with ``is_late`` and its pilot."""
+    meetings: list[Meeting]
+    """The meetings to come, the nearest first."""
+    changes: int | None
+    """Lines of the journal by others since the visit before this one; None at the first visit."""
+    proposed: int
+    waiting_documents: int
+
+    @property
+    def late(self) -> list[Action]:
+        return [action for action in self.actions if action.is_late]  # type: ignore[attr-defined]
+
+    def with_status(self, status: str) -> list[Action]:
+        return [action for action in self.actions if action.status == status]
+
+
+def read_facts(access: Access, today: date) -> Facts:
+    agreement, since = access.agreement, access.membership.previous_seen_at
+    waiting = [DocumentState.READ_BY_CAF, DocumentState.APPROVED]
+    counts = Agreement.objects.filter(pk=agreement.pk).values(
+        changes=_count(
+            JournalEntry.objects.filter(at__gt=since or timezone.now()).exclude(actor=access.user)
+        ),
+        proposed=_count(
+            AgendaItem.objects.filter(is_confirmed=False, meeting__state=Meeting.State.PLANNED)
+        ),
+        waiting=_count(Snapshot.objects.filter(state__in=waiting)),
+    )[0]
+    return Facts(
+        actions=list(plan_actions(agreement, today)),
+        meetings=list(
+            Meeting.objects.filter(agreement=agreement)
+            .upcoming(today)
+            .select_related("committee")[:20]
+        ),
+        changes=counts["changes"] if since else None,
+        proposed=counts["proposed"],
+        waiting_documents=counts["waiting"],
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many of ``rows`` the agreement of the outer query holds."""
+    counted = (
+        rows.filter(agreement=OuterRef("pk"))
+        .order_by()
+        .values("agreement")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return Coalesce(Subquery(counted), 0)
+
+
+def week_of(access: Access, today: date) -> tuple[Week, list[str]]:
+    """The lines of one person's week, composed; and the « trois points »."""
     agreement = access.agreement
+    facts = read_facts(access, today)
     hidden = set(
         PostponedLine.objects.filter(
             agreement=agreement, user=access.user, until__gt=today
         ).values_list("key", flat=True)
     )
     lines = [
-        *since_last_visit(access),
-        *committee_line(agreement, today),
-        *reminders(agreement, today),
-        *to_validate(agreement),
+        *since_last_visit(access, facts),
+        *committee_line(agreement, facts, today),
+        *reminders(agreement, facts, today),
+        *to_validate(agreement, facts),
         *overdue_decisions(agreement, today),
         *coming_dates(agreement, today),
-        *missing_figures(agreement, today),
+        *missing_figures(agreement, facts, today),
     ]
-    return compose(lines, hidden=hidden, available_minutes=round(agreement.weekly_hours * 60))
+    week = compose(lines, hidden=hidden, available_minutes=round(agreement.weekly_hours * 60))
+    return week, three_points(facts)
 
 
-def since_last_visit(access: Access) -> list[WeekLine]:
+def since_last_visit(access: Access, facts: Facts) -> list[WeekLine]:
     """What others wrote since the visit before this one."""
     since = access.membership.previous_seen_at
-    if since is None:
-        return []
-    count = (
-        JournalEntry.objects.filter(agreement=access.agreement, at__gt=since)
-        .exclude(actor=access.user)
-        .count()
-    )
-    if not count:
+    if since is None or not facts.changes:
         return []
     return [
         WeekLine(
             key=f"visit-{since:%Y%m%d%H}",
-            title=f"Depuis votre dernière visite : {plural(count, 'changement', 'changements')}",
+            title=f"Depuis votre dernière visite : {plural(facts.changes, 'changement', 'changements')}",
             detail=f"Depuis le {date_long(since.date())}.",
             minutes=10,
             url=reverse("agreements:journal", args=[access.agreement.slug]),
@@ -67,14 +126,10 @@ def since_last_visit(access: Access) -> list[WeekLine]:
     ]
 
 
-def committee_line(agreement: Agreement, today: date) -> list[WeekLine]:
+def committee_line(agreement: Agreement, facts: Facts, today: date) -> list[WeekLine]:
     """The countdown to the next COPIL, and what its rétroplanning asks now."""
-    meeting = (
-        Meeting.objects.filter(agreement=agreement, committee__kind=Committee.Kind.STEERING)
-        .upcoming(today)
-        .select_related("committee")
-        .first()
-    )
+    steering = Committee.Kind.STEERING
+    meeting = next((row for row in facts.meetings if row.committee.kind == steering), None)
     if meeting is None:
         return []
     minutes, urgency, task = countdown(meeting.on, today)
@@ -92,28 +147,20 @@ def committee_line(agreement: Agreement, today: date) -> list[WeekLine]:
     ]
 
 
-def reminders(agreement: Agreement, today: date) -> list[WeekLine]:
+def reminders(agreement: Agreement, facts: Facts, today: date) -> list[WeekLine]:
     """One line for all the pilots whose actions are late or blocked, with the text to send."""
-    actions = list(
-        Action.objects.filter(agreement=agreement)
-        .late(today)
-        .union(
-            Action.objects.filter(
-                agreement=agreement,
-                status=ActionStatus.BLOCKED,
-                blocked_review_on__lte=today + timedelta(days=30),
-            ).active()
-        )
-    )
+    soon = today + timedelta(days=30)
+    to_review = [
+        action
+        for action in facts.with_status(ActionStatus.BLOCKED)
+        if action.blocked_review_on and action.blocked_review_on <= soon
+    ]
+    actions = [*facts.late, *to_review]
     if not actions:
         return []
-    contacts = Contact.objects.in_bulk(
-        {action.lead_contact_id for action in actions if action.lead_contact_id}
-    )
     by_pilot: dict[str, list[Action]] = defaultdict(list)
     for action in actions:
-        contact = contacts.get(action.lead_contact_id) if action.lead_contact_id else None
-        by_pilot[str(contact or "Pilote à désigner")].append(action)
+        by_pilot[str(action.lead_contact or "Pilote à désigner")].append(action)
     names = ", ".join(sorted(by_pilot))
     return [
         WeekLine(
@@ -142,14 +189,9 @@ def reminder_text(name: str, actions: list[Action]) -> str:
     )
 
 
-def to_validate(agreement: Agreement) -> list[WeekLine]:
+def to_validate(agreement: Agreement, facts: Facts) -> list[WeekLine]:
     """What waits for a yes: agenda items proposed by the Caf, documents read by the Caf."""
-    proposed = AgendaItem.objects.filter(
-        agreement=agreement, is_confirmed=False, meeting__state=Meeting.State.PLANNED
-    ).count()
-    documents = Snapshot.objects.filter(
-        agreement=agreement, state__in=[DocumentState.READ_BY_CAF, DocumentState.APPROVED]
-    ).count()
+    proposed, documents = facts.proposed, facts.waiting_documents
     lines = []
     if proposed:
         lines.append(
@@ -242,12 +284,13 @@ def coming_dates(agreement: Agreement, today: date) -> list[WeekLine]:
     return lines
 
 
-def missing_figures(agreement: Agreement, today: date) -> list[WeekLine]:
+def missing_figures(agreement: Agreement, facts: Facts, today: date) -> list[WeekLine]:
     """What the year's report still lacks, in one line that opens the first step undone."""
     campaign = current_campaign(agreement, today)
     if campaign is None or campaign.state != campaign.State.OPEN:
         return []
-    missing = [todo for todo in readiness(campaign, today) if not todo.is_done]
+    steps = readiness(campaign, today, late=facts.late)
+    missing = [todo for todo in steps if not todo.is_done]
     if not missing:
         return []
     return [
@@ -264,28 +307,22 @@ def missing_figures(agreement: Agreement, today: date) -> list[WeekLine]:
     ]
 
 
-def three_points(agreement: Agreement, today: date) -> list[str]:
+def three_points(facts: Facts) -> list[str]:
     """« Trois points pour mon N+1 / la Caf » : three sentences, from facts only."""
-    actions = Action.objects.filter(agreement=agreement).active()
-    counts = {"total": actions.count(), "done": actions.filter(status=ActionStatus.DONE).count()}
-    running = actions.filter(status=ActionStatus.IN_PROGRESS).count()
-    blocked = list(actions.filter(status=ActionStatus.BLOCKED).in_plan_order()[:3])
-    meeting = (
-        Meeting.objects.filter(agreement=agreement)
-        .upcoming(today)
-        .select_related("committee")
-        .first()
-    )
+    done = len(facts.with_status(ActionStatus.DONE))
+    running = len(facts.with_status(ActionStatus.IN_PROGRESS))
+    blocked = facts.with_status(ActionStatus.BLOCKED)
     points = [
-        f"Le plan compte {plural(counts['total'], 'action', 'actions')} : "
-        f"{plural(counts['done'], 'réalisée', 'réalisées')}, {running} en cours."
+        f"Le plan compte {plural(len(facts.actions), 'action', 'actions')} : "
+        f"{plural(done, 'réalisée', 'réalisées')}, {running} en cours."
     ]
     if blocked:
-        causes = " ; ".join(f"{action.code} ({action.blocked_cause})" for action in blocked)
+        causes = " ; ".join(f"{action.code} ({action.blocked_cause})" for action in blocked[:3])
         points.append(f"{plural(len(blocked), 'action bloquée', 'actions bloquées')} : {causes}.")
     else:
         points.append("Aucune action n'est bloquée.")
-    if meeting:
+    if facts.meetings:
+        meeting = facts.meetings[0]
         points.append(f"Prochaine réunion : {meeting.committee}, le {date_long(meeting.on)}.")
     else:
         points.append("Aucune réunion n'est encore fixée.")

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms as django_forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from agreements.forms import AgreementModelForm
@@ -33,14 +34,14 @@ class WeekView(AgreementPageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = date.today()
-        week = queries.week_of(self.access, today)
+        week, points = queries.week_of(self.access, today)
         used, available = hours_minutes(week.total_minutes), hours_minutes(week.available_minutes)
         return super().get_context_data(
             week=week,
             today=today,
             meter_text=f"{used} sur {available}",
             excess=hours_minutes(week.excess_minutes) if week.excess_minutes else "",
-            points=queries.three_points(self.agreement, today),
+            points=points,
             **kwargs,
         )
 
@@ -100,6 +101,20 @@ class DeadlineList(AgreementPageView):
             today=date.today(),
             **kwargs,
         )
+
+
+class UsualDeadlines(AgreementMixin, PageView):
+    """The dates that come back every year, to check with the Caf. POST only."""
+
+    capability = C.DESK_VIEW
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        year = min(
+            max(date.today().year, self.agreement.starts_on.year), self.agreement.ends_on.year
+        )
+        services.preload_deadlines(self.agreement, actor=self.access.user, year=year)
+        return redirect("desk:deadlines", self.agreement.slug)
 
 
 class DeadlineCreate(DeadlineMixin, AgreementCreateView):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from actionplan.models import Action, BudgetLine, Measure, MeasurePoint
+from actionplan.models import Action, BudgetLine, Measure
 from agreements.models import Agreement
 from evaluation.models import EvaluationAnswer, EvaluationQuestion, EvaluationYear, Gap
 
@@ -27,6 +27,8 @@ def campaign_of(agreement: Agreement, year: int) -> EvaluationYear | None:
 def current_campaign(agreement: Agreement, on: date) -> EvaluationYear | None:
     """The open campaign, else the latest of those begun."""
     rows = list(campaigns(agreement))
+    for row in rows:
+        row.agreement = agreement
     return next((row for row in rows if row.state == EvaluationYear.State.OPEN), None) or (
         rows[0] if rows else None
     )
@@ -90,28 +92,28 @@ def measures_of_year(agreement: Agreement, year: int) -> list[MeasureYear]:
         Measure.objects.filter(agreement=agreement)
         .exclude(action__is_archived=True)
         .select_related("action", "orientation", "action__orientation", "indicator")
-        .prefetch_related(
-            Prefetch(
-                "points",
-                MeasurePoint.objects.filter(year__in=[year, year - 1]),
-                to_attr="near_points",
-            )
+        .annotate(
+            now=FilteredRelation("points", condition=Q(points__year=year)),
+            before=FilteredRelation("points", condition=Q(points__year=year - 1)),
+        )
+        .annotate(
+            target_now=F("now__target"),
+            value_now=F("now__value"),
+            comment_now=F("now__comment"),
+            value_before=F("before__value"),
         )
         .order_by("action__orientation__position", "action__position", "position", "pk")
     )
-    return [_measure_year(measure, year) for measure in measures]
-
-
-def _measure_year(measure: Measure, year: int) -> MeasureYear:
-    points = {point.year: point for point in measure.near_points}  # type: ignore[attr-defined]
-    now, before = points.get(year), points.get(year - 1)
-    return MeasureYear(
-        measure=measure,
-        target=now.target if now else None,
-        value=now.value if now else None,
-        previous=before.value if before else None,
-        comment=now.comment if now else "",
-    )
+    return [
+        MeasureYear(
+            measure=measure,
+            target=measure.target_now,
+            value=measure.value_now,
+            previous=measure.value_before,
+            comment=measure.comment_now or "",
+        )
+        for measure in measures
+    ]
 
 
 @dataclass(frozen=True)
@@ -125,16 +127,30 @@ class GapToExplain:
     explained: Gap | None
 
 
-def gaps_of_year(agreement: Agreement, year: int, on: date) -> list[GapToExplain]:
-    """Targets missed, spending away from the plan by more than 10 %, actions late on ``on``."""
+def gaps_of_year(
+    agreement: Agreement,
+    year: int,
+    on: date,
+    *,
+    measures: list[MeasureYear] | None = None,
+    late: list[Action] | None = None,
+) -> list[GapToExplain]:
+    """Targets missed, spending away from the plan by more than 10 %, actions late on ``on``.
+
+    ``measures`` and ``late`` spare the reading of what the caller has at hand.
+    """
+    if measures is None:
+        measures = measures_of_year(agreement, year)
+    if late is None:
+        late = list(Action.objects.filter(agreement=agreement).late(on).in_plan_order())
     known = {
         (gap.kind, gap.action_id, gap.measure_id): gap
         for gap in Gap.objects.filter(agreement=agreement, year=year)
     }
     found = [
-        *_missed_targets(agreement, year),
+        *_missed_targets(measures),
         *_budget_gaps(agreement, year),
-        *_delays(agreement, on),
+        *_delays(late, on),
     ]
     return [
         GapToExplain(
@@ -157,7 +173,7 @@ def _plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
-def _missed_targets(agreement: Agreement, year: int) -> list[Found]:
+def _missed_targets(measures: list[MeasureYear]) -> list[Found]:
     return [
         (
             Gap.Kind.TARGET,
@@ -165,19 +181,24 @@ def _missed_targets(agreement: Agreement, year: int) -> list[Found]:
             None,
             row.measure,
         )
-        for row in measures_of_year(agreement, year)
+        for row in measures
         if row.misses_target
     ]
 
 
 def budget_of_year(
     agreement: Agreement, year: int
-) -> dict[int, tuple[Decimal | None, Decimal | None]]:
-    """Action pk → (planned, spent); a side that nobody filled is None."""
-    totals: dict[int, tuple[Decimal | None, Decimal | None]] = {}
-    for line in BudgetLine.objects.filter(agreement=agreement, year=year):
-        planned, spent = totals.get(line.action_id, (None, None))
-        totals[line.action_id] = (_add(planned, line.planned), _add(spent, line.spent))
+) -> dict[Action, tuple[Decimal | None, Decimal | None]]:
+    """Action → (planned, spent), in plan order; a side that nobody filled is None."""
+    totals: dict[Action, tuple[Decimal | None, Decimal | None]] = {}
+    lines = (
+        BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False)
+        .select_related("action")
+        .order_by("action__orientation__position", "action__position", "action_id")
+    )
+    for line in lines:
+        planned, spent = totals.get(line.action, (None, None))
+        totals[line.action] = (_add(planned, line.planned), _add(spent, line.spent))
     return totals
 
 
@@ -188,11 +209,8 @@ def _add(total: Decimal | None, value: Decimal | None) -> Decimal | None:
 
 
 def _budget_gaps(agreement: Agreement, year: int) -> list[Found]:
-    totals = budget_of_year(agreement, year)
-    actions = Action.objects.filter(pk__in=totals).active().in_plan_order()
     found: list[Found] = []
-    for action in actions:
-        planned, spent = totals[action.pk]
+    for action, (planned, spent) in budget_of_year(agreement, year).items():
         if planned is None or spent is None or not planned or not action.has_begun:
             continue
         if abs(spent - planned) > planned * BUDGET_TOLERANCE:
@@ -202,10 +220,10 @@ def _budget_gaps(agreement: Agreement, year: int) -> list[Found]:
     return found
 
 
-def _delays(agreement: Agreement, on: date) -> list[Found]:
+def _delays(late: list[Action], on: date) -> list[Found]:
     return [
         (Gap.Kind.DELAY, f"{action} : échéance du {action.due_on:%d/%m/%Y} dépassée", action, None)
-        for action in Action.objects.filter(agreement=agreement).late(on).in_plan_order()
+        for action in late
         if action.due_on < on
     ]
 
@@ -228,15 +246,27 @@ class Todo:
     url_name: str
 
 
-def readiness(campaign: EvaluationYear, on: date) -> list[Todo]:
-    """What remains to do for the report of the year, in the order in which one does it."""
+def unanswered_questions(campaign: EvaluationYear) -> int:
+    """How many questions of the year have no judgement yet."""
+    answered = campaign.answers.exclude(judgement="").values("question_id")
+    return questions_for(campaign.agreement, campaign.year).exclude(pk__in=answered).count()
+
+
+def readiness(
+    campaign: EvaluationYear, on: date, *, late: list[Action] | None = None
+) -> list[Todo]:
+    """What remains to do for the report of the year, in the order in which one does it.
+
+    ``late``: the late actions on ``on``, when the caller has read them.
+    """
     agreement, year = campaign.agreement, campaign.year
-    begun = [row for row in measures_of_year(agreement, year) if _is_begun(row.measure)]
+    measures = measures_of_year(agreement, year)
+    begun = [row for row in measures if _is_begun(row.measure)]
     without_value = sum(row.value is None for row in begun)
     without_start = sum(row.measure.baseline is None for row in begun)
-    questions = answered_questions(campaign)
-    unanswered = sum(not row.is_answered for row in questions)
-    gaps = [gap for gap in gaps_of_year(agreement, year, on) if gap.explained is None]
+    unanswered = unanswered_questions(campaign)
+    found = gaps_of_year(agreement, year, on, measures=measures, late=late)
+    gaps = [gap for gap in found if gap.explained is None]
     texts = [campaign.summary, campaign.context_changes, campaign.adjustments, campaign.priorities]
     unwritten = sum(not text.strip() for text in texts)
     return [

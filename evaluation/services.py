@@ -97,6 +97,7 @@ def update_question(
     return update_row(question, actor=actor, fields=fields, expected_version=expected_version)
 
 
+@transaction.atomic
 def open_year(
     agreement: Agreement,
     *,
@@ -105,9 +106,10 @@ def open_year(
     opened_on: date,
     due_on: date | None = None,
 ) -> EvaluationYear:
-    """Open the campaign of one year of the agreement."""
+    """Open the campaign of one year of the agreement; the first finds the usual questions ready."""
     if year not in agreement.years:
         raise DomainError(f"{year} n'est pas une année de la convention.", field="year")
+    preload_questions(agreement, actor=actor)
     return create_row(
         EvaluationYear,
         agreement,

@@ -139,6 +139,7 @@ MATRIX: list[Row] = [
     Row("desk:week", get="desk.view"),
     Row("desk:postpone", post="desk.view"),
     Row("desk:deadlines", get="desk.view"),
+    Row("desk:deadlines_usual", post="desk.view"),
     Row("desk:deadline_create", get="desk.view", post="desk.view"),
     Row("desk:deadline_update", get="desk.view", post="desk.view", object="deadline"),
     Row("desk:deadline_delete", get="desk.view", post="desk.view", object="deadline"),
