@@ -70,7 +70,7 @@ class Cluster:
     def _read(self, name: str) -> str:
         try:
             return (self.home / name).read_text().strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
 
     @property

@@ -128,7 +128,13 @@ if DATABASE_URL:
             "DATABASE_URL doit désigner un serveur PostgreSQL :"
             " postgresql://utilisateur:motdepasse@hote:5432/base."
         )
-    DATABASES = {"default": env.db("DATABASE_URL")}
+    try:
+        DATABASES = {"default": env.db("DATABASE_URL")}
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL est mal écrit : postgresql://utilisateur:motdepasse@hote:5432/base"
+            " (« : », « / » et « @ » d'un mot de passe s'écrivent %3A, %2F et %40)."
+        ) from None
     DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 else:

@@ -145,10 +145,18 @@ def _fund(
             )  # fmt: skip
         set_funding(
             action, actor=example.actor, funder=example.organisations[key], year=year,
-            stage=FundingStage.PLANNED, amount=amount, scheme=scheme if key == "caf" else "",
+            stage=_first_stage(fact, scheme if key == "caf" else ""), amount=amount,
+            scheme=scheme if key == "caf" else "",
             stated_on=example.agreement.starts_on,
             is_estimate=fact.status in LATER or year > example.year,
         )  # fmt: skip
+
+
+def _first_stage(fact: ActionFact, scheme: str) -> FundingStage:
+    """An investment aid is asked for, then granted; the rest is planned from the start."""
+    if not scheme:
+        return FundingStage.PLANNED
+    return FundingStage.REQUESTED if fact.status in LATER else FundingStage.GRANTED
 
 
 def _measure(example: Example, action: Action, fact: ActionFact) -> None:
