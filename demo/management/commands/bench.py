@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.test.utils import override_settings
+
+from accounts.models import User
+from agreements.models import Agreement
+from demo.bench import clone, documents, pages
+from demo.content import agreement as content
+from demo.services import load_demo
+
+DAY = date(2026, 11, 23)
+DATABASE = "filrouge_bench"
+
+
+class Command(BaseCommand):
+    help = "Mesure le coût des pages (1 puis 1 000 conventions) et des documents, dans une base à part."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--output", type=Path, help="fichier JSON des mesures")
+        parser.add_argument("--agreements", type=int, default=1000)
+
+    def handle(self, *, output: Path | None, agreements: int, **options: Any) -> None:
+        with throwaway_database():
+            self.say("Démonstration")
+            load_demo(DAY, lambda step: None)
+            example = Agreement.objects.select_related("lead_commune").get(slug=content.SLUG)
+            user = User.objects.get(email=content.ACCOUNTS[0].email)
+            self.say("Documents")
+            files = self.measure_documents(example)
+            self.say("Pages, 1 convention")
+            few = pages.measure(example, user)
+            self.say(f"Copie en {agreements} conventions")
+            clone.clone_agreement(example, agreements - 1)
+            clone.settle()
+            self.say(f"Pages, {agreements} conventions")
+            many = pages.measure(example, user)
+        rows = [page_row(name, few[name], many[name]) for name in few]
+        self.print_pages(rows, agreements)
+        self.print_documents(files)
+        if output is not None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            told = {"agreements": agreements, "pages": rows, "documents": files}
+            output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            self.say(f"Écrit dans {output}")
+
+    def measure_documents(self, example: Agreement) -> list[dict[str, Any]]:
+        documents.thirty_actions(example)
+        costs = [documents.dossier(example, DAY), documents.workbook(example, DAY)]
+        rows = [
+            {
+                "name": cost.name,
+                "ms": round(cost.seconds * 1000),
+                "floor_ms": round(cost.floor_seconds * 1000),
+                "ratio": round(cost.ratio, 2),
+                "limit": documents.MAX_OVER_FLOOR,
+                "holds": cost.ratio <= documents.MAX_OVER_FLOOR,
+            }
+            for cost in costs
+        ]
+        peak = documents.dossier_megabytes(example, DAY)
+        rows[0] |= {"peak_mb": round(peak), "peak_holds": peak <= documents.MAX_MEGABYTES}
+        return rows
+
+    def print_pages(self, rows: list[dict[str, Any]], agreements: int) -> None:
+        self.stdout.write(
+            f"\n{'page':<24}{'requêtes':>10}{'ms, 1':>9}{f'ms, {agreements}':>11}{'rapport':>9}{'/ vide':>8}"
+        )
+        for row in rows:
+            queries = f"{row['queries_few']}/{row['queries_many']}"
+            mark = "" if row["holds"] else "  ← dépasse"
+            self.stdout.write(
+                f"{row['name']:<24}{queries:>10}{row['ms_few']:>9.1f}{row['ms_many']:>11.1f}"
+                f"{row['growth']:>9.2f}{row['over_empty']:>8.1f}{mark}"
+            )
+        self.stdout.write(
+            f"Plafonds : {pages.MAX_QUERIES} requêtes, les mêmes ; rapport {pages.MAX_GROWTH}."
+            " « / vide » : par rapport à une page vide, session ouverte. La liste des conventions"
+            " montre 50 lignes au lieu de 2.\n"
+        )
+
+    def print_documents(self, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            peak = f", {row['peak_mb']} Mo au plus" if "peak_mb" in row else ""
+            mark = "" if row["holds"] and row.get("peak_holds", True) else "  ← dépasse"
+            self.stdout.write(
+                f"{row['name']} : {row['ms']} ms, plancher {row['floor_ms']} ms,"
+                f" rapport {row['ratio']:.2f} (au plus {row['limit']}){peak}{mark}"
+            )
+
+    def say(self, step: str) -> None:
+        self.stdout.write(f"• {step}")
+        self.stdout.flush()
+
+
+def page_row(name: str, few: pages.PageCost, many: pages.PageCost) -> dict[str, Any]:
+    growth = many.seconds / few.seconds
+    return {
+        "name": name,
+        "path": few.path,
+        "queries_few": few.queries,
+        "queries_many": many.queries,
+        "ms_few": round(few.seconds * 1000, 2),
+        "ms_many": round(many.seconds * 1000, 2),
+        "growth": round(growth, 2),
+        "over_empty": round(many.seconds / many.empty_seconds, 2),
+        "holds": few.queries == many.queries <= pages.MAX_QUERIES
+        and (growth <= pages.MAX_GROWTH or name == pages.LIST_OF_AGREEMENTS),
+    }
+
+
+@contextmanager
+def throwaway_database() -> Iterator[None]:
+    """A database of its own on the same server, dropped at the end: nothing of the user's is read."""
+    own_name = settings.DATABASES["default"]["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = DATABASE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        with override_settings(
+            DEBUG=False,
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+        ):
+            yield
+    finally:
+        connection.creation.destroy_test_db(own_name, verbosity=0)
