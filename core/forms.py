@@ -82,6 +82,8 @@ def french_formfield(db_field: models.Field, **kwargs: Any) -> forms.Field | Non
     if isinstance(db_field, models.DecimalField):
         is_amount = "€" in str(db_field.verbose_name)
         return db_field.formfield(form_class=AmountField if is_amount else NumberField, **kwargs)
+    if isinstance(db_field, models.URLField):
+        return db_field.formfield(assume_scheme="https", **kwargs)
     if isinstance(db_field, models.TextField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
     return db_field.formfield(**kwargs)

@@ -13,13 +13,16 @@ STEP = 1_000_000
 
 def clone_agreement(agreement: Agreement, copies: int) -> None:
     """Copies of the agreement and of all that it holds, its members included."""
-    owned = [model for model in apps.get_models() if issubclass(model, AgreementOwned)]
-    shifted = {Agreement, *owned}
+    owned: list[type[models.Model]] = [
+        model for model in apps.get_models() if issubclass(model, AgreementOwned)
+    ]
+    shifted: set[type[models.Model]] = {Agreement, *owned}
     with connection.cursor() as cursor:
         # Each copy satisfies what its original does: nothing is checked again, and bulk copy is
         # what a benchmark may do with a database that it throws away.
         cursor.execute("SET session_replication_role = replica")
-        for model in (Agreement, *owned):
+        tables: list[type[models.Model]] = [Agreement, *owned]
+        for model in tables:
             name = "id" if model is Agreement else "agreement_id"
             cursor.execute(_statement(model, shifted, name), [copies, agreement.pk])
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from agreements.roles import Capability
 from agreements.views.base import AgreementPageView
-from ctg.urls import urlpatterns as project
-
-from demo.bench import EMPTY_PAGE  # isort: skip
+from demo.bench import EMPTY_PAGE
 
 
 class EmptyPage(AgreementPageView):
@@ -18,4 +16,7 @@ class EmptyPage(AgreementPageView):
     capability = Capability.AGREEMENT_VIEW
 
 
-urlpatterns = [path(f"ctg/<slug:slug>/{EMPTY_PAGE}/", EmptyPage.as_view()), *project]
+urlpatterns = [
+    path(f"ctg/<slug:slug>/{EMPTY_PAGE}/", EmptyPage.as_view()),
+    path("", include("ctg.urls")),
+]
