@@ -82,7 +82,7 @@ def unclosed_meetings(agreement: Agreement, on: date) -> list[Meeting]:
     return list(
         meetings(agreement)
         .filter(state=Meeting.State.PLANNED, on__lt=on)
-        .order_by("on", "starts_at")
+        .order_by("on", "starts_at", "pk")
     )
 
 
@@ -92,7 +92,7 @@ def past_meetings(agreement: Agreement, on: date, limit: int = 8) -> list[Meetin
         meetings(agreement)
         .exclude(state=Meeting.State.PLANNED)
         .annotate(decided=Count("decisions"))
-        .order_by("-on", "-starts_at")[:limit]
+        .order_by("-on", "-starts_at", "pk")[:limit]
     )
 
 

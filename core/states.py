@@ -93,8 +93,8 @@ ANSWER_STATES = _table(
     ("too_early", "trop tôt pour le dire", "hourglass", "neutral"),
 )
 CAMPAIGN_STATES = _table(
-    ("open", "ouverte", "lock-open", "primary"),
-    ("closed", "close", "lock", "neutral"),
+    ("open", "ouvert", "lock-open", "primary"),
+    ("closed", "clos", "lock", "neutral"),
 )
 QUADRANT_STATES = _table(
     ("strength", "atout", "circle-plus", "success"),

@@ -13,6 +13,7 @@ from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
 from demo.build.diagnosis import build_diagnosis
+from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
 from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
@@ -82,6 +83,8 @@ def load_demo(today: date, say: Say) -> bool:
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
+        say("Documents déjà produits")
+        build_documents(example)
         build_recent(example)
         say("Seconde convention")
         build_other_agreement(day)

@@ -48,12 +48,12 @@ class EvaluationYear(AgreementOwned, TimeStamped, Versioned):
     """One annual campaign, and the sentences that only a person can write."""
 
     class State(models.TextChoices):
-        OPEN = "open", "ouverte"
-        CLOSED = "closed", "close"
+        OPEN = "open", "ouvert"
+        CLOSED = "closed", "clos"
 
     year = models.PositiveSmallIntegerField("année")
     state = models.CharField("état", max_length=8, choices=State, default=State.OPEN)
-    opened_on = models.DateField("ouverte le")
+    opened_on = models.DateField("ouvert le")
     due_on = models.DateField("à rendre à la Caf le", null=True, blank=True)
     summary = models.TextField(
         "synthèse de l'année", blank=True, help_text="Cinq phrases, signées par l'élu et la Caf."

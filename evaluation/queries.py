@@ -149,7 +149,7 @@ def gaps_of_year(
     }
     found = [
         *_missed_targets(measures),
-        *_budget_gaps(agreement, year),
+        *_budget_gaps(agreement, year, on),
         *_delays(late, on),
     ]
     return [
@@ -208,10 +208,13 @@ def _add(total: Decimal | None, value: Decimal | None) -> Decimal | None:
     return value if total is None else total + value
 
 
-def _budget_gaps(agreement: Agreement, year: int) -> list[Found]:
+def _budget_gaps(agreement: Agreement, year: int, on: date) -> list[Found]:
+    """Money not spent yet is no gap before the year is over; money spent beyond the plan is."""
     found: list[Found] = []
     for action, (planned, spent) in budget_of_year(agreement, year).items():
         if planned is None or spent is None or not planned or not action.has_begun:
+            continue
+        if spent < planned and on.year <= year:
             continue
         if abs(spent - planned) > planned * BUDGET_TOLERANCE:
             share = round((spent - planned) / planned * 100)

@@ -173,7 +173,7 @@ def contracts_of_year(
     )
     stages = FINAL_STAGES if final else set(STAGE_RANK)
     rows = [_contract_year(contract, stages) for contract in contracts]
-    return sorted(rows, key=lambda row: (row.facilities, row.contract.title))
+    return sorted(rows, key=lambda row: (row.facilities, row.contract.title, row.contract.pk))
 
 
 def _contract_year(contract: Contract, stages: set[FundingStage]) -> ContractYear:
@@ -389,5 +389,5 @@ def meetings_of_year(agreement: Agreement, year: int) -> list[Meeting]:
         .exclude(state=Meeting.State.CANCELLED)
         .select_related("committee")
         .prefetch_related("attendances")
-        .order_by("on")
+        .order_by("on", "starts_at", "pk")
     )

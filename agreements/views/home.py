@@ -31,12 +31,18 @@ class HomeView(LoginRequiredMixin, View):
 
 
 class AgreementHomeView(AgreementMixin, View):
-    """The first page of each role: the week for whoever steers, the documents for the others."""
+    """The first page of each role: the week for whoever steers, the documents for the direction,
+    the élus and the Caf, the plan for partners and readers."""
 
     capability = Capability.AGREEMENT_VIEW
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        page = "desk:week" if self.access.can(Capability.DESK_VIEW) else "reports:documents"
+        if self.access.can(Capability.DESK_VIEW):
+            page = "desk:week"
+        elif self.access.can(Capability.EVALUATION_VIEW):
+            page = "reports:documents"
+        else:
+            page = "actionplan:plan"
         return redirect(page, self.agreement.slug)
 
 

@@ -46,6 +46,24 @@ GAPS = [
         "Chercher un transport partagé avec deux communes voisines.",
     ),
     (
+        "target",
+        "1.2.3",
+        "Deux sessions ont été reportées, faute de remplaçants dans les équipes.",
+        "Former le samedi, avec compensation.",
+    ),
+    (
+        "target",
+        "2.2.1",
+        "L'Atelier n'ouvre que deux soirs tant que le poste est vacant.",
+        "Ouvrir quatre soirs dès le recrutement.",
+    ),
+    (
+        "target",
+        "3.1.2",
+        "Deux écoles n'avaient pas de salle libre avant la rentrée.",
+        "Les deux dernières écoles ouvrent en janvier.",
+    ),
+    (
         "delay",
         "4.1.2",
         "La salle a été indisponible deux mois après un dégât des eaux.",

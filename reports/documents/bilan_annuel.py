@@ -83,8 +83,8 @@ class BilanAnnuel(Document):
             gaps_section(campaign),
             next_year_section(campaign),
             parts.sources_section(sorted({figure.source for figure in figures})),
-            parts.glossary_section(),
         ]
+        sections.append(parts.glossary_section(sections))
         return Content(
             identifier=self.identifier,
             title=f"Bilan annuel {year}",

@@ -92,6 +92,7 @@ class DossierCopil(Document):
             perspectives_section(context, meeting),
             *annexes(context, agenda, figures),
         ]
+        sections.append(parts.glossary_section(sections))
         return Content(
             identifier=self.identifier,
             title=f"Dossier du {meeting.committee.name}",
@@ -373,7 +374,7 @@ def perspectives_section(context: Request, meeting: Meeting) -> Section:
             agreement=context.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
         )
         .select_related("committee")
-        .order_by("on")[:6]
+        .order_by("on", "starts_at", "pk")[:6]
     )
     timeline = tuple(
         (fr.date_long(coming.on), coming.committee.name, coming.place or "lieu à préciser")
@@ -393,7 +394,7 @@ def perspectives_section(context: Request, meeting: Meeting) -> Section:
 
 
 def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[Section]:
-    """Sheets only of the actions on the agenda, key figures, sources, glossary."""
+    """Sheets only of the actions on the agenda, key figures, sources."""
     wanted = {action.pk: action for item in agenda for action in item.actions.all()}
     annexed, left_out = list(wanted)[:MAX_SHEETS], list(wanted.values())[MAX_SHEETS:]
     actions = queries.full_actions(context.agreement, annexed)
@@ -402,7 +403,6 @@ def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[S
         *([left_out_section(left_out)] if left_out else []),
         *figures_annex(figures),
         parts.sources_section(sorted({figure.source for figure in figures})),
-        parts.glossary_section(),
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from actionplan.documents import (
@@ -176,10 +178,16 @@ def blocked_items(actions: list[Action]) -> list[str]:
     ]
 
 
-def glossary_section(words: list[str] | None = None) -> Section:
+def glossary_section(sections: Sequence[Section]) -> Section:
+    """The terms of ``WORDS_USED`` that these sections really use, defined."""
+    told = repr(sections)
     entries = {entry.term: f"{entry.expansion}. {entry.definition}" for entry in ENTRIES}
-    kept = [(word, entries[word]) for word in words or WORDS_USED if word in entries]
-    return Section("Glossaire", (KeyValues(tuple(kept)),), numbered=False, identifier="glossaire")
+    kept = tuple(
+        (word, entries[word])
+        for word in WORDS_USED
+        if word in entries and re.search(rf"\b{word}\b", told)
+    )
+    return Section("Glossaire", (KeyValues(kept),), numbered=False, identifier="glossaire")
 
 
 def sources_section(sources: list[str]) -> Section:

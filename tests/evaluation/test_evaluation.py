@@ -128,6 +128,17 @@ def test_spending_is_explained_beyond_ten_per_cent(agreement, planned, spent, fo
         action, actor=None, year=2026, nature="operating",
         planned=None if planned is None else Decimal(planned), spent=None if spent is None else Decimal(spent),
     )  # fmt: skip
+    over = date(2027, 1, 1)
+    kinds = [gap.kind for gap in queries.gaps_of_year(agreement, 2026, over)]
+    assert (Gap.Kind.BUDGET in kinds) == found
+
+
+@pytest.mark.parametrize(("spent", "found"), [(200, False), (1101, True)])
+def test_money_not_spent_yet_is_no_gap_before_the_year_is_over(agreement, spent, found) -> None:
+    plan.set_budget_line(
+        make_action(agreement), actor=None, year=2026, nature="operating", planned=Decimal(1000),
+        spent=Decimal(spent),
+    )  # fmt: skip
     kinds = [gap.kind for gap in queries.gaps_of_year(agreement, 2026, DAY)]
     assert (Gap.Kind.BUDGET in kinds) == found
 
