@@ -69,6 +69,11 @@ class Snapshot(AgreementOwned):
     def __str__(self) -> str:
         return f"{self.title} n° {self.number}"
 
+    @property
+    def edition_label(self) -> str:
+        """« Édition provisoire » ; empty for a document that has no editions."""
+        return f"Édition {self.get_edition_display()}" if self.edition else ""
+
 
 class SnapshotTransition(AgreementOwned):
     """A document passes to a state: who, when, and to whom it was sent."""

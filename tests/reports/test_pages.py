@@ -75,6 +75,7 @@ def test_page_of_the_document_reads_like_the_document(agreement, client_as, snap
     page = text(client_as(Role.ELECTED), address(agreement, "snapshot", snapshot.pk))
     assert "Ouvrir un relais" in page or "Accueillir les tout-petits" in page
     assert "projet" in page
+    assert "sans objet" not in page
 
 
 def test_dossier_without_a_meeting_is_refused_in_words(agreement, client_as) -> None:

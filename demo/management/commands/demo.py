@@ -90,7 +90,7 @@ def serve(port: int) -> None:
     environment = {**os.environ, "SITE_URL": f"http://{HOST}:{port}"}
     commands = [
         [str(binaries / "gunicorn"), "ctg.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--log-level", "warning"],
-        [sys.executable, "manage.py", "worker"],
+        [sys.executable, "manage.py", "worker", "--verbosity", "0"],
     ]  # fmt: skip
     running = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) for command in commands
