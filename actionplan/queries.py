@@ -22,6 +22,7 @@ from actionplan.models import (
     Orientation,
 )
 from agreements.models import Agreement
+from core.amounts import add
 from core.db import fr_order
 
 
@@ -142,21 +143,32 @@ def completeness(action: Action) -> Completeness:
     return Completeness(tuple(words for words, present in checks if not present), len(checks))
 
 
-STAGE_RANK = {stage: rank for rank, stage in enumerate(FundingStage)}
+STAGE_RANK = {
+    stage: rank
+    for rank, stage in enumerate(
+        [
+            FundingStage.REQUESTED,
+            FundingStage.PLANNED,
+            FundingStage.GRANTED,
+            FundingStage.UPDATED,
+            FundingStage.ACTUAL,
+            FundingStage.NOTIFIED,
+            FundingStage.PAID,
+        ]
+    )
+}
+"""From a hope to money received: of two stages of one amount, the last is what is known today."""
 
 
-def latest_fundings(fundings: Iterable[Funding]) -> list[Funding]:
-    """One line an amount (funder, scheme, year): that of the most advanced stage."""
-    best: dict[tuple[int, str, int], Funding] = {}
-    for row in fundings:
-        key = (row.funder_id, row.scheme, row.year)
-        known = best.get(key)
-        if (
-            known is None
-            or STAGE_RANK[FundingStage(row.stage)] > STAGE_RANK[FundingStage(known.stage)]
-        ):
-            best[key] = row
-    return sorted(best.values(), key=lambda row: (row.year, row.funder.name))
+def latest_fundings(
+    fundings: Iterable[Funding], stages: set[FundingStage] | None = None
+) -> list[Funding]:
+    """One line an amount (action, funder, scheme, year): the most advanced of ``stages``."""
+    best: dict[tuple[int, int, str, int], Funding] = {}
+    for row in sorted(fundings, key=lambda row: STAGE_RANK[FundingStage(row.stage)]):
+        if stages is None or FundingStage(row.stage) in stages:
+            best[row.action_id, row.funder_id, row.scheme, row.year] = row
+    return sorted(best.values(), key=lambda row: (row.year, row.funder.name, row.pk))
 
 
 @dataclass(frozen=True)
@@ -167,11 +179,6 @@ class BudgetYear:
     planned: Decimal | None
     spent: Decimal | None
     funded: Decimal | None
-
-
-def add(values: Iterable[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def budget_years(action: Action) -> list[BudgetYear]:

@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from actionplan.models import Action, BudgetLine, Measure
 from agreements.models import Agreement
+from core.amounts import add
 from evaluation.models import EvaluationAnswer, EvaluationQuestion, EvaluationYear, Gap
 
 BUDGET_TOLERANCE = Decimal("0.10")
@@ -198,14 +199,8 @@ def budget_of_year(
     )
     for line in lines:
         planned, spent = totals.get(line.action, (None, None))
-        totals[line.action] = (_add(planned, line.planned), _add(spent, line.spent))
+        totals[line.action] = add([planned, line.planned]), add([spent, line.spent])
     return totals
-
-
-def _add(total: Decimal | None, value: Decimal | None) -> Decimal | None:
-    if value is None:
-        return total
-    return value if total is None else total + value
 
 
 def _budget_gaps(agreement: Agreement, year: int, on: date) -> list[Found]:

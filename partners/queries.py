@@ -71,12 +71,6 @@ def contract_lines(agreement: Agreement, year: int) -> list[ContractLine]:
     return lines
 
 
-def total(amounts: list[Decimal | None]) -> Decimal | None:
-    """The sum of what is known; None when nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
 def working_year(agreement: Agreement, on: date) -> int:
     """The year to show first: this one, or the nearest of the agreement."""
     return min(max(on.year, agreement.starts_on.year), agreement.ends_on.year)

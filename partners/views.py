@@ -24,6 +24,7 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
+from core.amounts import add
 from partners import forms, queries, services
 from partners.filters import OrganisationFilter
 from partners.models import Contact, Contract, Organisation, Position
@@ -272,10 +273,8 @@ class ContractsView(AgreementPageView):
             year=year,
             years=self.agreement.years,
             lines=lines,
-            total_planned=queries.total([line.planned for line in lines]),
-            total_known=queries.total(
-                [line.known.amount if line.known else None for line in lines]
-            ),
+            total_planned=add([line.planned for line in lines]),
+            total_known=add([line.known.amount if line.known else None for line in lines]),
             tabs=tabs(self.agreement, "partners:contracts", with_money=True),
             can_change=self.access.can(C.PARTNERS_CHANGE),
             **kwargs,

@@ -18,28 +18,14 @@ from actionplan.models import (
     FundingStage,
     Orientation,
 )
+from actionplan.queries import STAGE_RANK, latest_fundings
 from agreements.models import Agreement
 from committees.models import Attendance, Committee, Decision, Meeting
+from core.amounts import add
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from territory.models import Capacity, Facility
 
 Amount = Decimal | None
-
-STAGE_RANK = {
-    stage: rank
-    for rank, stage in enumerate(
-        [
-            FundingStage.REQUESTED,
-            FundingStage.PLANNED,
-            FundingStage.GRANTED,
-            FundingStage.UPDATED,
-            FundingStage.ACTUAL,
-            FundingStage.NOTIFIED,
-            FundingStage.PAID,
-        ]
-    )
-}
-"""From a hope to money received: of two stages of one amount, the last is what is known today."""
 
 PLANNED_STAGES = {FundingStage.REQUESTED, FundingStage.PLANNED, FundingStage.GRANTED}
 ACTUAL_STAGES = {
@@ -50,12 +36,6 @@ ACTUAL_STAGES = {
 }
 FINAL_STAGES = {FundingStage.ACTUAL, FundingStage.NOTIFIED, FundingStage.PAID}
 """What the final edition of an annual report counts: an amount only announced is missing there."""
-
-
-def add(values: Iterable[Amount]) -> Amount:
-    """The sum of what is known; None when nothing is."""
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 @dataclass(frozen=True)
@@ -200,24 +180,6 @@ class MeansRow:
     source: str
     planned: Amount
     actual: Amount
-
-
-def latest_fundings(
-    fundings: Iterable[Funding], stages: set[FundingStage] | None = None
-) -> list[Funding]:
-    """One line an amount (action, funder, scheme, year): the most advanced of ``stages``."""
-    best: dict[tuple[int, int, str, int], Funding] = {}
-    for funding in fundings:
-        if stages is not None and FundingStage(funding.stage) not in stages:
-            continue
-        key = (funding.action_id, funding.funder_id, funding.scheme, funding.year)
-        other = best.get(key)
-        if (
-            other is None
-            or STAGE_RANK[FundingStage(funding.stage)] > STAGE_RANK[FundingStage(other.stage)]
-        ):
-            best[key] = funding
-    return list(best.values())
 
 
 def fundings_of_year(agreement: Agreement, year: int) -> list[Funding]:

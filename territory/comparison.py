@@ -9,7 +9,6 @@ from functools import cached_property
 
 from agreements.models import Agreement
 from core import formats as fr
-from core.audience import Audience
 from core.charts import Bar, HorizontalBars, Lines
 from core.documents.content import Missing
 from opendata.models import Indicator, Reason, Territory
@@ -22,7 +21,6 @@ from opendata.queries import (
     total,
     usual_indicators,
 )
-from territory.models import LocalObservation
 
 Level = Territory.Level
 KEY_INDICATORS = (
@@ -275,11 +273,3 @@ def population_chart(agreement: Agreement) -> Lines | None:
         source=f"{last.producer}, {indicator.source.split(', ')[-1]}, {first.period} à {last.period}",
         zero=False,
     )
-
-
-def local_figures(agreement: Agreement, audience: Audience) -> list[LocalObservation]:
-    """The figures typed in this agreement that the reader may read, the latest first."""
-    rows = LocalObservation.objects.filter(agreement=agreement).select_related(
-        "indicator", "territory"
-    )
-    return [row for row in rows if audience.allows(row.audience)]

@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from actionplan import documents as sheets
 from actionplan.models import Action, FollowUpNote, Funding, Measure
+from actionplan.queries import latest_fundings
 from agreements.models import Agreement, Amendment, Competence, Signatory, Snapshot
 from committees.models import Decision, Meeting
 from core import formats as fr
+from core.amounts import add
 from core.documents.content import (
     Block,
     BulletList,
@@ -558,13 +560,11 @@ def actions_means_section(
     rows = []
     for action in actions:
         lines = [line for line in action.budget_lines.all() if line.year == year]
-        latest = queries.latest_fundings(
-            [row for row in action.fundings.all() if row.year == year], stages
-        )
+        latest = latest_fundings([row for row in action.fundings.all() if row.year == year], stages)
         if not lines and not latest:
             continue
-        planned = queries.add(line.planned for line in lines)
-        spent = queries.add(line.spent for line in lines)
+        planned = add(line.planned for line in lines)
+        spent = add(line.spent for line in lines)
         rows.append(
             (
                 action.code,
@@ -572,11 +572,11 @@ def actions_means_section(
                 sheets.amount(planned),
                 sheets.amount(spent),
                 sheets.amount(None if planned is None or spent is None else spent - planned),
-                sheets.amount(queries.add(row.amount for row in latest)),
+                sheets.amount(add(row.amount for row in latest)),
             )
         )
     all_fundings = queries.fundings_of_year(agreement, year)
-    fundings = queries.latest_fundings(all_fundings, stages)
+    fundings = latest_fundings(all_fundings, stages)
     return Section(
         "Moyens des actions",
         (
@@ -655,16 +655,12 @@ def _by_funder(fundings: list[Funding], *, final: bool) -> Iterator[tuple]:
     for name in names:
         rows = [row for row in fundings if row.funder.name == name]
         stages = queries.FINAL_STAGES if final else queries.ACTUAL_STAGES
-        known = queries.latest_fundings(rows, stages)
+        known = latest_fundings(rows, stages)
         said = [row.stated_on for row in rows if row.stated_on]
         yield (
             name,
-            sheets.amount(
-                queries.add(
-                    row.amount for row in queries.latest_fundings(rows, queries.PLANNED_STAGES)
-                )
-            ),
-            sheets.amount(queries.add(row.amount for row in known)),
+            sheets.amount(add(row.amount for row in latest_fundings(rows, queries.PLANNED_STAGES))),
+            sheets.amount(add(row.amount for row in known)),
             max(said) if said else Missing(),
         )
 

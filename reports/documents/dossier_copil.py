@@ -13,6 +13,7 @@ from actionplan import documents as sheets
 from actionplan.models import Action, FollowUpNote
 from committees.models import AgendaItem, ArbitrationPoint, Meeting
 from core import formats as fr
+from core.amounts import add
 from core.documents.content import (
     Block,
     BulletList,
@@ -342,8 +343,8 @@ def means_section(context: Request) -> Section:
         rows=tuple(
             (
                 name,
-                sheets.amount(queries.add(row.planned for row in group)),
-                sheets.amount(queries.add(row.known for row in group)),
+                sheets.amount(add(row.planned for row in group)),
+                sheets.amount(add(row.known for row in group)),
                 ", ".join(dict.fromkeys(row.stage for row in group if row.stage)) or "–",
             )
             for name, group in by_name.items()

@@ -6,6 +6,7 @@ from actionplan.models import Orientation
 from agreements.models import Membership, Role, Signatory
 from committees.models import Committee, CommitteeMember, Meeting
 from core import formats as fr
+from core.amounts import add
 from core.audience import Audience
 from core.documents.content import (
     Block,
@@ -83,7 +84,7 @@ def signed_section(context: Request) -> Section:
 
 def money_section(context: Request) -> Section:
     planned, known = queries.caf_money(context.agreement, context.year)
-    by_contract = queries.add(
+    by_contract = add(
         row.known for row in queries.contracts_of_year(context.agreement, context.year)
     )
     counts = queries.status_counts(context.agreement)

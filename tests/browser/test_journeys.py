@@ -32,7 +32,8 @@ def test_coordinator_produces_the_pack_in_one_click(browser: Browser, server: st
     with visitor.page.expect_download() as download:
         visitor.page.locator("a[href$='fichier.pdf']").click()
     assert download.value.suggested_filename.endswith(".pdf")
-    assert Snapshot.objects.get(kind="dossier-copil").number == 1
+    made = Snapshot.objects.filter(kind="dossier-copil").order_by("number")
+    assert [snapshot.number for snapshot in made] == [1, 2]
     assert visitor.problems() == []
     visitor.close()
 
@@ -53,7 +54,8 @@ def test_caf_marks_the_report_read_and_direction_approves(browser: Browser, serv
         visitor.page.wait_for_selector(".document")
         visitor.close()
 
-    assert Snapshot.objects.get(kind="bilan-annuel").state == "approved"
+    made = Snapshot.objects.filter(kind="bilan-annuel").order_by("number")
+    assert [snapshot.state for snapshot in made] == ["draft", "approved"]
 
 
 def test_action_is_typed_with_the_keyboard_alone(browser: Browser, server: str) -> None:
@@ -102,6 +104,7 @@ def test_everything_works_without_javascript(browser: Browser, server: str) -> N
     page.click("main button[type=submit]")
     page.goto(server + reverse("actionplan:table", args=[SLUG]) + "?status=blocked")
 
-    assert "Ouvrir cinq places" in page.inner_text("main") or "blocked" not in page.url
-    assert "Chantiers éducatifs" not in page.inner_text("table")
+    table = page.inner_text("table")
+    assert "Ouvrir cinq places" in table
+    assert "Chantiers éducatifs" not in table
     context.close()

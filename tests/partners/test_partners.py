@@ -9,8 +9,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from agreements.models import Agreement, JournalEntry, Role
 from core.errors import DomainError
@@ -302,15 +300,6 @@ def test_contracts_cost_the_same(agreement, client_as, django_assert_num_queries
     client.get(address(agreement, "contracts"))
     with django_assert_num_queries(5):
         client.get(address(agreement, "contracts"))
-
-
-amounts = st.one_of(st.none(), st.decimals(0, 10**7, places=2))
-
-
-@given(st.lists(amounts, max_size=10))
-def test_total_is_exact_and_unknown_only_when_all_is(values) -> None:
-    known = [value for value in values if value is not None]
-    assert queries.total(values) == (sum(known) if known else None)
 
 
 def test_stages_go_from_planned_to_paid() -> None:
