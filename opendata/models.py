@@ -143,6 +143,11 @@ class Dataset(models.Model):
     title = models.CharField("jeu de données", max_length=300)
     producer = models.CharField("producteur", max_length=200)
     licence = models.CharField("licence", max_length=100, default="Licence Ouverte 2.0")
+    precedence = models.SmallIntegerField(
+        "préséance",
+        default=0,
+        help_text="Entre deux jeux qui donnent le même chiffre, le plus haut l'emporte.",
+    )
 
     class Meta:
         verbose_name = "jeu de données"
@@ -154,7 +159,11 @@ class Dataset(models.Model):
 
 class DatasetVersion(models.Model):
     """One vintage of a dataset, as it was loaded. Which one is current is said here, not by the
-    observations: they never change."""
+    observations: they never change.
+
+    A version that a later file of the same vintage replaces stays, and comes back when that file
+    is undone. One that was undone keeps its row (who, when, which file) and loses its figures.
+    """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="versions")
     vintage = models.CharField("millésime", max_length=40)
@@ -165,6 +174,21 @@ class DatasetVersion(models.Model):
     is_current = models.BooleanField("version courante", default=True)
     loaded_at = models.DateTimeField("chargée le", auto_now_add=True)
     loaded_by = models.CharField("chargée par", max_length=200, blank=True)
+    file_name = models.CharField("fichier", max_length=250, blank=True)
+    level = models.CharField(
+        "maille du fichier", max_length=12, choices=Territory.Level, blank=True
+    )
+    report = models.JSONField("compte rendu", default=dict, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name="remplace",
+    )
+    undone_at = models.DateTimeField("annulée le", null=True, blank=True)
+    undone_by = models.CharField("annulée par", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "version d'un jeu de données"
@@ -172,6 +196,7 @@ class DatasetVersion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dataset", "vintage", "perimeter", "file_hash"],
+                condition=Q(undone_at__isnull=True),
                 name="opendata_version_once",
             )
         ]
@@ -194,8 +219,14 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 
 
 class Observation(models.Model):
-    """indicator × territory × period → a value **or** a reason, never both, never neither."""
+    """indicator × territory × period → a value **or** a reason, never both, never neither.
 
+    The table is partitioned by version: an import fills a table apart and attaches it, undoing
+    drops it, and figures loaded by hand go to the default partition. See
+    docs/decisions/observations-by-version.md.
+    """
+
+    pk = models.CompositePrimaryKey("version_id", "indicator_id", "territory_id", "period")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="observations")
     period = models.PositiveSmallIntegerField("année")
@@ -216,10 +247,6 @@ class Observation(models.Model):
         verbose_name = "observation"
         verbose_name_plural = "observations"
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "indicator", "territory", "period"],
-                name="opendata_observation_once",
-            ),
             models.CheckConstraint(
                 condition=Q(value__isnull=False, reason="")
                 | (Q(value__isnull=True) & ~Q(reason="")),
@@ -235,9 +262,118 @@ class Observation(models.Model):
         return f"{self.indicator} {self.territory} {self.period}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and not kwargs.get("force_insert"):
+        if not self._state.adding:
             raise TypeError("An observation is immutable: load another dataset version.")
         super().save(*args, **kwargs)
+
+
+class Movement(models.Model):
+    """A code that became part of another commune (Insee, « mouvements de communes »)."""
+
+    former_code = models.CharField("ancien code", max_length=5)
+    commune = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="movements", verbose_name="commune"
+    )
+    effective_on = models.DateField(
+        "date d'effet",
+        null=True,
+        blank=True,
+        help_text="Vide : le découpage d'Etalab nomme l'ancien code sans en dire la date.",
+    )
+
+    class Meta:
+        verbose_name = "mouvement de commune"
+        verbose_name_plural = "mouvements de communes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["former_code", "commune"], name="opendata_movement_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.former_code} → {self.commune}"
+
+
+class Contour(models.Model):
+    """The outline of a territory, as simplified as a small map needs."""
+
+    territory = models.OneToOneField(
+        Territory, on_delete=models.CASCADE, related_name="contour", verbose_name="territoire"
+    )
+    geometry = models.JSONField("géométrie GeoJSON (WGS 84)")
+    source = models.CharField("source", max_length=200)
+
+    class Meta:
+        verbose_name = "contour"
+        verbose_name_plural = "contours"
+
+    def __str__(self) -> str:
+        return str(self.territory)
+
+
+class ColumnMapping(models.Model):
+    """How to read a table that we do not know: kept, so that the next vintage reads by itself."""
+
+    dataset = models.OneToOneField(
+        Dataset, on_delete=models.CASCADE, related_name="mapping", verbose_name="jeu de données"
+    )
+    header = models.CharField(
+        "en-tête reconnu",
+        max_length=64,
+        unique=True,
+        help_text="Empreinte des noms de colonnes, années mises à part.",
+    )
+    level = models.CharField("maille", max_length=12, choices=Territory.Level)
+    columns = models.JSONField(
+        "colonnes", help_text="code, année, et les indicateurs par nom de colonne."
+    )
+    marks = models.JSONField("marques", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "description d'un tableau"
+        verbose_name_plural = "descriptions de tableaux"
+
+    def __str__(self) -> str:
+        return str(self.dataset)
+
+
+class ImportFile(models.Model):
+    """A file handed over by an administrator of the instance, from its arrival to its effect."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "reçu"
+        TO_DESCRIBE = "to_describe", "colonnes à décrire"
+        CHECKED = "checked", "vérifié"
+        APPLIED = "applied", "appliqué"
+        REFUSED = "refused", "refusé"
+
+    file = models.FileField("fichier", upload_to="imports/%Y/")
+    name = models.CharField("nom", max_length=250)
+    state = models.CharField("état", max_length=12, choices=State, default=State.RECEIVED)
+    report = models.JSONField("compte rendu", default=dict, blank=True)
+    message = models.TextField("motif", blank=True)
+    options = models.JSONField("options", default=dict, blank=True)
+    version = models.ForeignKey(
+        DatasetVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="imports",
+        verbose_name="version",
+    )
+    job = models.ForeignKey(
+        "core.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    received_at = models.DateTimeField("reçu le", auto_now_add=True)
+    received_by = models.CharField("remis par", max_length=200)
+
+    class Meta:
+        verbose_name = "fichier importé"
+        verbose_name_plural = "fichiers importés"
+        ordering = ["-received_at"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FundingRate(models.Model):
