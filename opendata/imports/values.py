@@ -7,7 +7,11 @@ from collections.abc import Mapping
 
 from opendata.models import Reason
 
-SECRET, MISSING, NOT_APPLICABLE = Reason.SECRET.value, Reason.MISSING.value, Reason.NOT_APPLICABLE.value
+SECRET, MISSING, NOT_APPLICABLE = (
+    Reason.SECRET.value,
+    Reason.MISSING.value,
+    Reason.NOT_APPLICABLE.value,
+)
 
 SPACES = " \u00a0\u202f\u2009"
 NUMBER = re.compile(

@@ -179,9 +179,7 @@ def recognise_benefits(request: Request) -> Recognised | None:
     return _of_communes(request, "cnaf-s-ben-com", "Toutes prestations", date, Long(figures))
 
 
-def _of_communes(
-    request: Request, key: str, title: str, date: int, reading: Long
-) -> Recognised:
+def _of_communes(request: Request, key: str, title: str, date: int, reading: Long) -> Recognised:
     years = {
         year
         for _, cells in request.table.rows(request.header)

@@ -161,7 +161,9 @@ def recognise_pupils(request: Request) -> Recognised | None:
 
     def figures() -> Iterator[Figure | Refusal]:
         known = ladders()
-        sums: dict[tuple[Place, int], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        sums: dict[tuple[Place, int], dict[int, Decimal]] = defaultdict(
+            lambda: defaultdict(Decimal)
+        )
         unknown: dict[tuple[Place, int], set[int]] = defaultdict(set)
         lines: dict[tuple[Place, int], int] = {}
         for line, cells in request.table.rows(request.header):

@@ -50,9 +50,7 @@ def variable(name: str) -> tuple[str, int] | None:
 def recognise(request: Request) -> Recognised | None:
     if not request.has("CODGEO"):
         return None
-    dated = {
-        index: found for index, name in enumerate(request.names) if (found := variable(name))
-    }
+    dated = {index: found for index, name in enumerate(request.names) if (found := variable(name))}
     indicators = {indicator for indicator, _year in dated.values()}
     # Insee's comparateur carries three of these beside the census: it is not Filosofi.
     if not {"niveau_de_vie_median", "part_impots"} <= indicators:

@@ -150,9 +150,7 @@ def recognise(request: Request) -> Recognised | None:
     free_places = [dimensions.index(name) for name in free]
     time = places["TIME_PERIOD"]
     years = {
-        year
-        for _, row in request.table.rows(request.header)
-        if (year := year_of(cell(row, time)))
+        year for _, row in request.table.rows(request.header) if (year := year_of(cell(row, time)))
     }
     if not years:
         raise DomainError("Ce fichier Melodi n'a aucune période lisible.")

@@ -31,7 +31,9 @@ def recognise(request: Request) -> Recognised | None:
             "C'est le dictionnaire d'une base de l'Insee, non ses données : donnez-le avec le"
             " fichier de données, dans l'archive telle que l'Insee la publie."
         )
-    if request.has("siren_membre") or (request.has("siren", "insee") and "raison_sociale" in request.names):
+    if request.has("siren_membre") or (
+        request.has("siren", "insee") and "raison_sociale" in request.names
+    ):
         raise DomainError(
             "La composition des intercommunalités vient du découpage officiel d'Etalab, que"
             " l'application charge elle-même : ce fichier n'est pas à importer."
@@ -44,9 +46,7 @@ def _movements(request: Request) -> Recognised:
     dates: list[str] = []
 
     def load() -> tuple[int, int, int, list[Refusal]]:
-        communes = dict(
-            Territory.objects.filter(level=Level.COMMUNE).values_list("code", "pk")
-        )
+        communes = dict(Territory.objects.filter(level=Level.COMMUNE).values_list("code", "pk"))
         became: dict[str, tuple[str, date]] = {}
         refusals = []
         for line, row in request.table.rows(request.header):
@@ -141,9 +141,7 @@ def recognise_contours(path: Path, name: str) -> Recognised | None:
     source = f"IGN et Insee, contours simplifiés{f', {found[1]}' if found else ''}"
 
     def load() -> tuple[int, int, int, list[Refusal]]:
-        communes = dict(
-            Territory.objects.filter(level=Level.COMMUNE).values_list("code", "pk")
-        )
+        communes = dict(Territory.objects.filter(level=Level.COMMUNE).values_list("code", "pk"))
         known = dict(Contour.objects.values_list("territory_id", "geometry"))
         rows, refusals = {}, []
         for number, feature in enumerate(features, start=1):
