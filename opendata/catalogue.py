@@ -41,6 +41,10 @@ class IndicatorFact:
     direction: str = NEUTRAL
     decimals: int = 0
     is_summable: bool = False
+    caution: str = ""
+    """What the figure must not be used for."""
+    ask_to: str = ""
+    """Who has it, when no open file gives it for a commune."""
 
 
 I = IndicatorFact  # noqa: E741 - a table reads better with short names
@@ -75,13 +79,27 @@ USUAL: list[IndicatorFact] = [
 
 
 def _share(
-    key: str, label: str, domain: str, source: str = RP, direction: str = NEUTRAL
+    key: str,
+    label: str,
+    domain: str,
+    source: str = RP,
+    direction: str = NEUTRAL,
+    definition: str = "",
+    caution: str = "",
 ) -> IndicatorFact:
-    return I(key, label, "%", "", domain, source, direction, 1)
+    return I(key, label, "%", definition, domain, source, direction, 1, caution=caution)
 
 
-def _count(key: str, label: str, unit: str, domain: str, source: str = RP) -> IndicatorFact:
-    return I(key, label, unit, "", domain, source, is_summable=True)
+def _count(
+    key: str,
+    label: str,
+    unit: str,
+    domain: str,
+    source: str = RP,
+    definition: str = "",
+    caution: str = "",
+) -> IndicatorFact:
+    return I(key, label, unit, definition, domain, source, is_summable=True, caution=caution)
 
 
 OTHERS: list[IndicatorFact] = [
@@ -186,4 +204,127 @@ OTHERS: list[IndicatorFact] = [
     I("qpv_nombre", "Quartiers prioritaires de la politique de la ville", "quartiers", "", "gouvernance", "ANCT"),
 ]  # fmt: skip
 
-INDICATORS = [*USUAL, *OTHERS]
+FAMILY_FILE = (
+    "Compte des foyers allocataires d'une seule Caf, arrondi à 5 près : ni un nombre de familles"
+    " habitant la commune, ni une somme exacte."
+)
+OFFICIAL_RATE = (
+    "Taux théorique : des places pour des enfants qui habitent là, sans dire qui les occupe. Il peut"
+    " dépasser 100 ; il ne se recalcule pas à partir des places de la commune."
+)
+CHILDMINDERS = "Places d'assistantes maternelles estimées par la Cnaf d'après leur activité, non leur agrément."
+MODES: list[tuple[str, str, str]] = [
+    ("pe", "tous modes d'accueil", OFFICIAL_RATE),
+    ("eaje", "crèches et autres EAJE", OFFICIAL_RATE),
+    ("eaje_psu", "EAJE financés par la Psu", OFFICIAL_RATE),
+    ("eaje_hors_psu", "EAJE hors Psu (Paje)", OFFICIAL_RATE),
+    ("prescolarisation", "école avant trois ans", OFFICIAL_RATE),
+    ("am", "assistantes maternelles", CHILDMINDERS),
+    ("gad", "garde à domicile", OFFICIAL_RATE),
+    ("accueil_individuel", "accueil individuel", CHILDMINDERS),
+]  # fmt: skip
+"""Key, name, caution of each mode of childcare that the Cnaf tells apart."""
+
+QUOTIENTS: list[tuple[str, str]] = [
+    ("moins_400", "inférieur à 400 €"), ("400_799", "de 400 à 799 €"),
+    ("800_1199", "de 800 à 1 199 €"), ("1200_1599", "de 1 200 à 1 599 €"),
+    ("1600_1999", "de 1 600 à 1 999 €"), ("2000_plus", "de 2 000 € et plus"),
+    ("inconnu", "inconnu"),
+]  # fmt: skip
+BENEFITS: list[tuple[str, str, str]] = [
+    ("allocations_familiales", "des allocations familiales", "parentalite"),
+    ("complement_familial", "du complément familial", "parentalite"),
+    ("asf", "de l'allocation de soutien familial", "parentalite"),
+    ("cmg", "du complément de libre choix du mode de garde", "petite-enfance"),
+    ("allocation_base", "de l'allocation de base de la Paje", "petite-enfance"),
+    ("apl", "de l'aide personnalisée au logement (APL)", "logement"),
+    ("als", "de l'allocation de logement sociale (ALS)", "logement"),
+    ("alf", "de l'allocation de logement familiale (ALF)", "logement"),
+]
+AGES: list[tuple[str, str, str]] = [
+    ("0_2", "de moins de 3 ans", "petite-enfance"), ("3_5", "de 3 à 5 ans", "enfance"),
+    ("6_10", "de 6 à 10 ans", "enfance"), ("11_17", "de 11 à 17 ans", "jeunesse"),
+    ("18_24", "de 18 à 24 ans", "jeunesse"),
+]  # fmt: skip
+CENSUS_WINDOW = (
+    "Moyenne de cinq années de collecte, datée de celle du milieu : deux millésimes se comparent à"
+    " cinq ans d'écart au moins."
+)
+
+FAMILIES: list[IndicatorFact] = [
+    *(
+        _count(
+            f"population_{key}", f"Habitants {label}", HABITANTS, domain,
+            definition=f"Personnes {label} qui résident sur le territoire.", caution=CENSUS_WINDOW,
+        )
+        for key, label, domain in AGES
+    ),
+    _count("familles", "Familles", "familles", "parentalite", definition="Couples, avec ou sans enfant, et familles monoparentales : une partie d'un ménage d'au moins deux personnes.", caution=CENSUS_WINDOW),
+    _count("familles_monoparentales", "Familles monoparentales", "familles", "parentalite", definition="Un parent qui vit sans conjoint avec un ou plusieurs enfants célibataires.", caution="Un enfant en résidence alternée n'est compté que d'un côté."),
+    _count("couples_avec_enfants", "Couples avec enfant(s)", "familles", "parentalite", definition="Couples qui vivent avec au moins un enfant célibataire, de quelque âge qu'il soit.", caution=CENSUS_WINDOW),
+    _share("taux_emploi_femmes_25_54", "Taux d'emploi des femmes de 25 à 54 ans", "petite-enfance", direction=UP, definition="Part des femmes de 25 à 54 ans qui ont un emploi : un indice du besoin de garde.", caution="Ne dit pas si elles ont de jeunes enfants."),
+    *(
+        I(
+            f"taux_couverture_{key}", f"Taux de couverture de l'accueil du jeune enfant : {label}",
+            "places pour 100 enfants", f"Places théoriques ({label}) pour 100 enfants de moins de trois ans.",
+            "petite-enfance", CAF, UP, 1, caution=caution,
+        )
+        for key, label, caution in MODES
+    ),
+    *(
+        _count(
+            f"places_{key}", f"Places d'accueil du jeune enfant : {label}", "places",
+            "petite-enfance", CAF, f"Nombre théorique de places ({label}) pour les moins de trois ans.", caution,
+        )
+        for key, label, caution in MODES
+    ),
+    *(
+        _count(
+            f"caf_{key}", f"Foyers bénéficiaires {label}", "foyers", domain, CAF,
+            f"Foyers à qui la Caf verse au moins un droit au titre {label}.", FAMILY_FILE,
+        )
+        for key, label, domain in BENEFITS
+    ),
+    *(
+        _count(
+            f"caf_qf_{key}", f"Foyers allocataires au quotient familial {label}", "foyers",
+            "acces-aux-droits", CAF, f"Foyers allocataires dont le quotient familial est {label}.", FAMILY_FILE,
+        )
+        for key, label in QUOTIENTS
+    ),
+    _count("eleves_ecoles", "Élèves des écoles", "élèves", "education", "DEPP", "Élèves inscrits à la rentrée dans les écoles du territoire, publiques et privées.", "Compte les élèves scolarisés là, non ceux qui y habitent."),
+    _count("eleves_preelementaire", "Élèves de maternelle", "élèves", "education", "DEPP", "Élèves du niveau préélémentaire à la rentrée.", "Compte les élèves scolarisés là, non ceux qui y habitent."),
+    _count("eleves_elementaire", "Élèves d'élémentaire", "élèves", "education", "DEPP", "Élèves du niveau élémentaire à la rentrée.", "Compte les élèves scolarisés là, non ceux qui y habitent."),
+    _count("eleves_ulis_ecoles", "Élèves d'ULIS en école", "élèves", "handicap", "DEPP", "Élèves des unités localisées pour l'inclusion scolaire.", "Une ULIS accueille un secteur plus large que la commune."),
+    _count("classes_ecoles", "Classes des écoles", "classes", "education", "DEPP", "Classes ouvertes à la rentrée dans les écoles du territoire."),
+    *(
+        I(
+            f"niveau_de_vie_{key}", label, EUROS, f"Niveau de vie annuel au-dessous duquel se situent {share} des personnes.",
+            "accompagnement-social", FILOSOFI,
+        )
+        for key, label, share in (
+            ("q1", "Premier quartile de niveau de vie", "25 %"),
+            ("q3", "Troisième quartile de niveau de vie", "75 %"),
+            ("d2", "Deuxième décile de niveau de vie", "20 %"),
+            ("d3", "Troisième décile de niveau de vie", "30 %"),
+            ("d4", "Quatrième décile de niveau de vie", "40 %"),
+            ("d6", "Sixième décile de niveau de vie", "60 %"),
+            ("d7", "Septième décile de niveau de vie", "70 %"),
+            ("d8", "Huitième décile de niveau de vie", "80 %"),
+        )
+    ),
+    I("ecart_interquartile", "Écart interquartile de niveau de vie", EUROS, "Écart entre le troisième et le premier quartile de niveau de vie.", "accompagnement-social", FILOSOFI),
+    I("unites_de_consommation", "Unités de consommation des ménages fiscaux", "unités", "1 pour le premier adulte, 0,5 par autre personne de 14 ans ou plus, 0,3 par enfant de moins de 14 ans.", "accompagnement-social", FILOSOFI, decimals=1, is_summable=True),
+    I("rapport_s80_s20", "Rapport S80/S20", "", "Masse des niveaux de vie des 20 % les plus aisés, rapportée à celle des 20 % les plus modestes.", "accompagnement-social", FILOSOFI, DOWN, 1),
+    _share("part_benefices", "Part des bénéfices dans le revenu", "accompagnement-social", FILOSOFI, definition="Part des revenus d'activité non salariée dans le revenu disponible."),
+]  # fmt: skip
+
+LOCAL: list[IndicatorFact] = [
+    I("demandes_admission", "Demandes d'admission en accueil du jeune enfant", "demandes", "Demandes reçues dans l'année, chaque enfant compté une fois.", "petite-enfance", "Service petite enfance de la commune", is_summable=True, caution="Une famille inscrite dans deux communes compte deux fois : ne s'additionne qu'au sein d'un guichet commun.", ask_to="service"),
+    I("heures_alsh", "Heures d'accueil de loisirs", "heures", "Heures réalisées dans l'année en accueil de loisirs sans hébergement, périscolaire et extrascolaire.", "enfance", "Service enfance de la commune, déclarations à la Caf", UP, is_summable=True, ask_to="service"),
+    I("jeunes_accueillis", "Jeunes accueillis", "jeunes", "Jeunes différents venus au moins une fois dans l'année dans un accueil ou un service jeunesse.", "jeunesse", "Service jeunesse de la commune", UP, is_summable=True, caution="Un jeune venu dans deux lieux y compte deux fois.", ask_to="service"),
+    I("aeeh_enfants", "Enfants bénéficiaires de l'AEEH", "enfants", "Enfants pour qui la Caf verse l'allocation d'éducation de l'enfant handicapé.", "handicap", "Caf", is_summable=True, caution="Petits nombres : ne jamais descendre au quartier ni croiser.", ask_to="caf"),
+]  # fmt: skip
+"""What no open file gives for a commune: to ask, then to type."""
+
+INDICATORS = [*USUAL, *OTHERS, *FAMILIES, *LOCAL]

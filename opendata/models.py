@@ -102,6 +102,10 @@ class Indicator(models.Model):
         DOWN = "down", "une baisse est favorable"
         NEUTRAL = "neutral", "ni l'une ni l'autre"
 
+    class AskTo(models.TextChoices):
+        CAF = "caf", "la Caf"
+        SERVICE = "service", "le service de la commune"
+
     key = models.SlugField("clé", unique=True, max_length=100)
     label = models.CharField("libellé", max_length=200)
     unit = models.CharField("unité", max_length=60, blank=True)
@@ -121,7 +125,17 @@ class Indicator(models.Model):
         default=False,
         help_text="Jamais vrai d'une médiane, d'un taux ni d'un indice.",
     )
+    caution = models.TextField(
+        "précaution", blank=True, help_text="Ce à quoi le chiffre ne doit pas servir."
+    )
     source = models.CharField("producteur habituel", max_length=200, blank=True)
+    ask_to = models.CharField(
+        "à demander à",
+        max_length=8,
+        choices=AskTo,
+        blank=True,
+        help_text="Vide : un fichier public le donne.",
+    )
     position = models.PositiveSmallIntegerField(
         "rang parmi les indicateurs usuels",
         null=True,

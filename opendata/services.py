@@ -60,6 +60,8 @@ def load_catalogue() -> None:
                 direction=fact.direction,
                 decimals=fact.decimals,
                 is_summable=fact.is_summable,
+                caution=fact.caution,
+                ask_to=fact.ask_to,
                 source=fact.source,
                 position=ranks.get(fact.key),
             )
@@ -69,7 +71,7 @@ def load_catalogue() -> None:
         unique_fields=["key"],
         update_fields=[
             "label", "unit", "definition", "domain", "direction", "decimals", "is_summable",
-            "source", "position",
+            "caution", "ask_to", "source", "position",
         ],
     )  # fmt: skip
 
