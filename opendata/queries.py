@@ -93,14 +93,20 @@ def latest_readings(
 ) -> dict[Key, Reading]:
     """The most recent figure of each pair, in one query.
 
-    Among several versions of one year the last loaded wins. A pair that nothing was ever
+    Among several datasets of one year the one of highest precedence wins, then the last loaded. A pair that nothing was ever
     published for has no entry: what to print then belongs to the caller.
     """
     rows = (
         Observation.objects.current()
         .filter(indicator__in=list(indicators), territory__in=territories)
         .select_related("indicator", "version__dataset")
-        .order_by("indicator_id", "territory_id", "-period", "-version_id")
+        .order_by(
+            "indicator_id",
+            "territory_id",
+            "-period",
+            "-version__dataset__precedence",
+            "-version_id",
+        )
         .distinct("indicator_id", "territory_id")
     )
     return {(row.indicator_id, row.territory_id): _reading(row) for row in rows}
@@ -112,7 +118,7 @@ def series(indicator: Indicator, territories: Sequence[Territory]) -> dict[int, 
         Observation.objects.current()
         .filter(indicator=indicator, territory__in=territories)
         .select_related("indicator", "version__dataset")
-        .order_by("territory_id", "period", "-version_id")
+        .order_by("territory_id", "period", "-version__dataset__precedence", "-version_id")
         .distinct("territory_id", "period")
     )
     found: dict[int, list[Reading]] = {}

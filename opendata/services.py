@@ -25,6 +25,7 @@ from opendata.models import (
     DatasetVersion,
     Domain,
     Indicator,
+    Movement,
     Observation,
     Reason,
     Territory,
@@ -111,6 +112,7 @@ def load_territories(folder: Path | None = None) -> int:
         member_of = {
             member["code"]: epcis[row["code"]] for row in groupings for member in row["membres"]
         }
+        communes = [row for row in _read(data, "communes") if row["type"] == "commune-actuelle"]
         _write(
             Territory(
                 level=level.COMMUNE,
@@ -121,10 +123,25 @@ def load_territories(folder: Path | None = None) -> int:
                 departement_id=departements.get(row.get("departement", "")),
                 region_id=regions.get(row.get("region", "")),
             )
-            for row in _read(data, "communes")
-            if row["type"] == "commune-actuelle"
+            for row in communes
         )
+        _write_movements(communes)
         return Territory.objects.count()
+
+
+def _write_movements(communes: list[dict[str, Any]]) -> None:
+    """Codes of communes that merged, as Etalab names them; Insee's own file gives the dates."""
+    current = _known(Territory.Level.COMMUNE)
+    Movement.objects.bulk_create(
+        [
+            Movement(former_code=former, commune_id=current[row["code"]])
+            for row in communes
+            for former in row.get("anciensCodes", [])
+            if former not in current
+        ],
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
 
 
 def _epci_name(name: str) -> str:

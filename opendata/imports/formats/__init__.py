@@ -46,13 +46,17 @@ HEADER_ROWS = 12
 """Title rows above a header: five in Insee's workbooks."""
 
 
-def recognise(tables: Sequence[Table], options: Options) -> Recognised | None:
+def recognise(
+    tables: Sequence[Table], options: Options, others: Sequence[Table] = ()
+) -> Recognised | None:
     """The publication that one of the tables is; None when none is known.
+
+    ``others``: tables of the files handed over with this one.
 
     Raises ``DomainError`` for a table that is known and must be refused.
     """
     for table in tables:
-        beside = [other for other in tables if other is not table]
+        beside = [*(other for other in tables if other is not table), *others]
         for header in range(min(HEADER_ROWS, len(table.head))):
             names = header_names(table, header)
             if len(names) < 2:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.errors import DomainError
+from opendata.imports.levels import CITIES
 from opendata.imports.publication import (
     Figure,
     Long,
@@ -24,7 +25,7 @@ from opendata.imports.publication import (
 from opendata.imports.rows import cell, decimal_of, span, year_of
 from opendata.imports.tables import Table
 from opendata.imports.values import marks_with
-from opendata.models import Territory
+from opendata.models import Movement, Territory
 
 Level = Territory.Level
 DEPP = "DEPP"
@@ -35,11 +36,11 @@ ONE_DECIMAL = Decimal("0.1")
 
 
 def ladders() -> dict[str, list[Place]]:
-    """Code of a commune → the commune and what holds it."""
+    """Code of a commune → the commune and what holds it; former codes lead to today's commune."""
     rows = Territory.objects.filter(level=Level.COMMUNE).values_list(
         "code", "epci__code", "departement__code", "region__code"
     )
-    return {
+    found = {
         code: [
             (Level.COMMUNE, code),
             *(
@@ -53,6 +54,15 @@ def ladders() -> dict[str, list[Place]]:
         ]
         for code, epci, departement, region in rows
     }  # fmt: skip
+    found |= {
+        former: found[commune]
+        for former, commune in Movement.objects.values_list("former_code", "commune__code")
+        if former not in found
+    }
+    for city in CITIES:
+        if city.code in found:
+            found |= dict.fromkeys(city.arrondissements, found[city.code])
+    return found
 
 
 # --- Social position --------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from core.errors import DomainError
+from opendata.imports.levels import CITY_OF
 from opendata.imports.publication import Column, Publication, Recognised, Request, Wide
+from opendata.imports.rows import cell
 from opendata.models import Territory
 from opendata.services import GEOGRAPHY
 
@@ -81,7 +83,10 @@ def _is_of_our_geography(request: Request) -> bool:
     """Its communes are exactly ours, leaving out départements that it has not at all."""
     code = request.place(*CODES)
     assert code is not None
-    codes = {cells[code] for _, cells in request.table.rows(request.header) if len(cells) > code}
+    codes = {
+        CITY_OF.get(cell(cells, code), cell(cells, code))
+        for _, cells in request.table.rows(request.header)
+    }
     known = set(
         Territory.objects.filter(level=Territory.Level.COMMUNE).values_list("code", flat=True)
     )

@@ -120,7 +120,7 @@ def _follow(code: str, became: dict[str, tuple[str, date]]) -> tuple[str, date]:
 
 
 # --- Outlines ---------------------------------------------------------------------------------
-YEAR = re.compile(r"(20\d\d)")
+YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 def recognise_contours(path: Path, name: str) -> Recognised | None:

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from core import formats as fr
+from core.errors import DomainError
+from opendata.imports.engine import FEW_REFUSALS, Report, State, import_file
+from opendata.imports.publication import Options
+
+ACTOR = "ligne de commande"
+
+
+class Command(BaseCommand):
+    help = (
+        "Importe des fichiers publiés (Insee, Cnaf, Depp…) tels que leurs producteurs les donnent."
+        " Chacun est chargé en entier ou pas du tout."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
+        parser.add_argument("--dataset", default="", help="clé du jeu attendu : refuse tout autre")
+        parser.add_argument("--dry-run", action="store_true", help="vérifie sans rien écrire")
+        parser.add_argument("--json", action="store_true", help="compte rendu en JSON")
+        parser.add_argument("--year", type=int, help="année, quand le fichier ne la dit pas")
+        parser.add_argument(
+            "--repair-codes", action="store_true", help="remet les zéros qu'un tableur a ôtés"
+        )
+        parser.add_argument(
+            "--match-names",
+            action="store_true",
+            help="accepte de retrouver les territoires par leur nom, sans code",
+        )
+
+    def handle(self, *, files: list[Path], **options: Any) -> None:
+        given = Options(options["year"], options["repair_codes"], options["match_names"])
+        reports: list[dict[str, Any]] = []
+        refused = 0
+        for path in files:
+            try:
+                report = self._import(path, files, given, options)
+            except DomainError as error:
+                refused += 1
+                reports.append({"file": path.name, "state": "refused", "reason": str(error)})
+                self.stderr.write(f"{path.name} : refusé. {error}")
+                continue
+            reports.append(report.as_json())
+            if not options["json"]:
+                self._tell(report)
+        if options["json"]:
+            self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=2))
+        if refused:
+            raise CommandError(f"{refused} fichier(s) refusé(s) sur {len(files)}.")
+
+    def _import(
+        self, path: Path, files: list[Path], given: Options, options: dict[str, Any]
+    ) -> Report:
+        with tqdm(
+            desc=path.name, unit=" lignes", file=sys.stderr, disable=None, leave=False
+        ) as bar:
+            return import_file(
+                path,
+                actor=ACTOR,
+                dataset=options["dataset"],
+                dry_run=options["dry_run"],
+                options=given,
+                beside=[other for other in files if other != path],
+                progress=lambda rows: bar.update(rows - bar.n) and None,
+            )
+
+    def _tell(self, report: Report) -> None:
+        write = self.stdout.write
+        write(f"{report.file} : {report.state_label}.")
+        write(f"  {report.producer}, {report.title}, {report.vintage}".rstrip(", "))
+        if report.state == State.ALREADY:
+            return
+        write(
+            f"  {report.read} chiffres lus : {report.created} nouveaux, {report.changed} changés,"
+            f" {report.unchanged} inchangés, {report.removed} retirés ; {report.secret} secrets,"
+            f" {report.missing} absents ; {report.refused} refusés."
+        )
+        if report.merged:
+            write(
+                f"  {fr.plural(report.merged, 'commune rassemblée', 'communes rassemblées')} après fusion."
+            )
+        if report.summed:
+            write(f"  {report.summed} sommes faites sur toutes les communes de leur territoire.")
+        for remark in report.remarks:
+            write(f"  {remark}")
+        told = Counter((row["column"], row["reason"]) for row in report.refusals)
+        first = {(row["column"], row["reason"]): row["line"] for row in reversed(report.refusals)}
+        for (column, reason), count in told.most_common(FEW_REFUSALS):
+            where = f"ligne {first[(column, reason)]}" + (f", colonne {column}" if column else "")
+            times = f" ({count} fois)" if count > 1 else ""
+            write(f"  {where} : {reason}{times}")
+        if len(told) > FEW_REFUSALS:
+            write("  … la liste entière est dans le compte rendu (--json).")
