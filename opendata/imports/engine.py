@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -154,12 +154,10 @@ def opened(
         return
     with ExitStack() as stack:
         tables = stack.enter_context(open_tables(path, shown))
-        others = [
-            table
-            for other in beside
-            if other != path
-            for table in stack.enter_context(open_tables(other))
-        ]
+        others: list[Table] = []
+        for other in beside:
+            with suppress(DomainError):  # it is told when its own turn comes
+                others += stack.enter_context(open_tables(other))
         found = recognise(tables, options, others)
         if found is None:
             raise UnknownTable(tables[0])

@@ -16,10 +16,10 @@ from opendata.services import GEOGRAPHY
 
 Level = Territory.Level
 
-UNKNOWN_SHARE = {Level.COMMUNE: Decimal("0.01"), Level.EPCI: Decimal("0.10")}
+UNKNOWN_SHARE: dict[str, Decimal] = {Level.COMMUNE: Decimal("0.01"), Level.EPCI: Decimal("0.10")}
 """Share of unknown codes that a good file may have: groupings change more than communes do."""
 UNKNOWN_ALWAYS = 3
-WIDTHS = {Level.COMMUNE: 5, Level.DEPARTEMENT: 2, Level.REGION: 2}
+WIDTHS: dict[str, int] = {Level.COMMUNE: 5, Level.DEPARTEMENT: 2, Level.REGION: 2}
 AMBIGUOUS = {Level.DEPARTEMENT, Level.REGION}
 """Both have codes of two digits: only the name of the file tells them apart."""
 
@@ -142,8 +142,8 @@ def check_level(level: str, codes: list[str], file: str) -> None:
 
 def check_unknown(level: str, unknown: int, read: int, example: str) -> None:
     """Refuses a file that has more strangers than the life of territories explains."""
-    share = UNKNOWN_SHARE.get(Level(level), Decimal("0.05")) if level else Decimal("0.05")
-    if unknown == 0 or (unknown < read and unknown <= max(UNKNOWN_ALWAYS, share * read)):
+    share = UNKNOWN_SHARE.get(level, Decimal("0.05"))
+    if unknown == 0 or (unknown < read and unknown <= max(Decimal(UNKNOWN_ALWAYS), share * read)):
         return
     raise DomainError(
         f"{unknown} codes sur {read} sont inconnus (par exemple « {example} ») : ce fichier n'est"

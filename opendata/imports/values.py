@@ -15,7 +15,7 @@ SECRET, MISSING, NOT_APPLICABLE = (
 
 SPACES = " \u00a0\u202f\u2009"
 NUMBER = re.compile(
-    rf"(?P<sign>[+\-\u2212]?)(?P<whole>\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
+    rf"(?P<sign>[+\-\u2212]?)(?P<whole>\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+|(?=[.,]\d))"
     r"(?:[.,](?P<decimals>\d+))?(?P<exponent>[eE][+-]?\d{1,2})?"
 )
 MAX_DIGITS = 14
@@ -71,7 +71,7 @@ def read_value(cell: str, marks: Marks = MARKS) -> tuple[str, str]:
         if reason is None:
             raise ValueError(f"« {text[:40]} » n'est ni un nombre ni une marque connue")
         return "", reason
-    whole = re.sub(rf"[{SPACES}]", "", found["whole"])
+    whole = re.sub(rf"[{SPACES}]", "", found["whole"]) or "0"
     if len(whole.lstrip("0")) + _raised(found["exponent"]) > MAX_DIGITS:
         raise ValueError(f"« {text[:40]} » est trop grand pour être un chiffre publié")
     sign = "-" if found["sign"] in ("-", "\u2212") else ""

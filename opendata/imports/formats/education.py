@@ -40,7 +40,7 @@ def ladders() -> dict[str, list[Place]]:
     rows = Territory.objects.filter(level=Level.COMMUNE).values_list(
         "code", "epci__code", "departement__code", "region__code"
     )
-    found = {
+    found: dict[str, list[Place]] = {
         code: [
             (Level.COMMUNE, code),
             *(
