@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -135,6 +136,11 @@ class Indicator(models.Model):
         choices=AskTo,
         blank=True,
         help_text="Vide : un fichier public le donne.",
+    )
+    is_family_policy = models.BooleanField(
+        "au catalogue de la politique familiale",
+        default=False,
+        help_text="Ceux que le catalogue propose ; les autres viennent des fichiers importés.",
     )
     position = models.PositiveSmallIntegerField(
         "rang parmi les indicateurs usuels",
@@ -390,20 +396,70 @@ class ImportFile(models.Model):
         return self.name
 
 
+class Unit(models.TextChoices):
+    """What a service is counted in. Units are never added up with one another."""
+
+    PLACES = "places", "places"
+    HOURS = "hours", "heures"
+    FTE = "fte", "ETP"
+    SESSIONS = "sessions", "séances"
+    GROUPS = "groups", "groupes"
+
+
 class FundingRate(models.Model):
-    """A Caf rate of one year. Rates change yearly, so none is ever written in the code."""
+    """A Caf rate of one year. Rates change yearly, so none is ever written in the code.
+
+    ``amount`` is in euros for one ``unit`` (``PER_UNIT``), or in percent of what a unit costs, the
+    cost being taken into account up to ``ceiling`` euros (``SHARE``: the PSU pays 66 % of the hourly
+    cost price up to a ceiling).
+    """
+
+    class Calculation(models.TextChoices):
+        PER_UNIT = "per_unit", "montant par unité (€)"
+        SHARE = "share", "part du prix de revient (%), plafonné"
 
     scheme = models.CharField("dispositif", max_length=120)
     year = models.PositiveSmallIntegerField("exercice")
-    unit = models.CharField("unité", max_length=60)
-    amount = models.DecimalField("montant ou taux", max_digits=12, decimal_places=4)
+    unit = models.CharField("unité", max_length=8, choices=Unit)
+    calculation = models.CharField(
+        "calcul", max_length=8, choices=Calculation, default=Calculation.PER_UNIT
+    )
+    amount = models.DecimalField(
+        "montant ou taux", max_digits=12, decimal_places=4, validators=[MinValueValidator(0)]
+    )
+    ceiling = models.DecimalField(
+        "prix de revient plafond par unité (€)",
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Pour un taux : le coût pris en compte ne le dépasse pas.",
+    )
+    facility_keys = models.JSONField(
+        "types d'équipement concernés",
+        default=list,
+        blank=True,
+        help_text="Clés nationales des types (micro_creche_psu, laep…).",
+    )
     source = models.CharField("source", max_length=300)
+    note = models.CharField("précision", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "barème de la Caf"
         verbose_name_plural = "barèmes de la Caf"
+        ordering = ["-year", "scheme", "unit"]
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "year", "unit"], name="opendata_rate_once")
+            models.UniqueConstraint(
+                fields=["scheme", "year", "unit"],
+                name="opendata_rate_once",
+                violation_error_message="Ce barème est déjà donné pour cette année.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(calculation="share") | Q(amount__lte=100),
+                name="opendata_rate_share",
+                violation_error_message="Un taux est un pourcentage : 100 au plus.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -272,7 +272,7 @@ def offer(agreement: Agreement, year: int) -> list[OfferRow]:
         Facility.objects.filter(agreement=agreement)
         .select_related("manager", "theme")
         .prefetch_related("capacities")
-        .order_by("theme__position", "type", "pk")
+        .order_by("theme__position", "type__position", "pk")
     )
     rows = []
     for facility in facilities:

@@ -18,7 +18,7 @@ from territory.models import Capacity, Challenge, Evidence, Facility, Finding, L
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
     return (
         Facility.objects.filter(agreement=agreement)
-        .select_related("manager", "theme", "commune", "agreement")
+        .select_related("type", "manager", "theme", "commune", "agreement")
         .prefetch_related("capacities", "contracts")
         .in_alphabetical_order()
     )

@@ -18,11 +18,11 @@ from partners.models import Contract
 from territory.models import (
     Capacity,
     Challenge,
+    Diagnosis,
     Evidence,
     Facility,
     Finding,
     LocalObservation,
-    SignedDiagnosis,
 )
 
 
@@ -213,12 +213,12 @@ def take_up_diagnosis(
     """
     if title or file:
         create_row(
-            SignedDiagnosis,
+            Diagnosis,
             agreement,
             actor=actor,
             fields={
                 "title": title or "Diagnostic repris",
-                "signed_on": signed_on,
+                "ends_on": signed_on,
                 "author": author,
                 "file": file or "",
             },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,9 @@ from core.errors import DomainError
 from opendata.models import Domain, Territory
 
 Status = Agreement.Status
+
+PRELOADS: list[Callable[[Agreement], None]] = []
+"""What the rooms above give to a new agreement; each registers its own (``AppConfig.ready``)."""
 
 TRANSITIONS: dict[str, set[str]] = {
     Status.PREPARATION: {Status.SIGNED},
@@ -87,6 +90,8 @@ def create_agreement(
     _write_communes(agreement, communes)
     preload_themes(agreement)
     preload_competences(agreement)
+    for preload in PRELOADS:
+        preload(agreement)
     if coordinator is not None:
         Membership.objects.create(agreement=agreement, user=coordinator, role=Role.COORDINATOR)
     record(

@@ -17,6 +17,7 @@ from partners.services import (
     set_contract_amount,
     set_position,
 )
+from territory.models import FacilityType
 from territory.services import create_facility, set_capacity
 
 MAIL_DOMAIN = "exemple.fr"
@@ -50,10 +51,11 @@ def build_partners(example: Example) -> None:
 
 
 def build_offer(example: Example) -> None:
+    types = {row.key: row for row in FacilityType.objects.filter(agreement=example.agreement)}
     for fact in FACILITIES:
         contracts = _contracts(example, fact)
         facility = create_facility(
-            example.agreement, actor=example.actor, name=fact.name, type=fact.type,
+            example.agreement, actor=example.actor, name=fact.name, type=types[fact.type],
             manager=example.organisations[fact.manager], theme=example.themes[fact.theme],
             commune=example.agreement.lead_commune, contracts=contracts,
             opened_on=date(*fact.opened) if fact.opened else None,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from territory.models import Capacity, FacilityType
+from opendata.models import Unit
 
-T, U = FacilityType, Capacity.Unit
+U = Unit
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class FacilityFact:
     key: str
     name: str
     type: str
+    """National key of a ``FacilityType``."""
     manager: str
     theme: str
     unit: str
@@ -38,7 +39,7 @@ FACILITIES = [
     FacilityFact(
         "multi",
         "Multi-accueil Les Premiers Pas",
-        T.EAJE,
+        "grande_creche",
         "petite_enfance",
         "Petite enfance",
         U.PLACES,
@@ -56,7 +57,7 @@ FACILITIES = [
     FacilityFact(
         "creche",
         "Crèche associative Les Petits Pas",
-        T.EAJE,
+        "creche",
         "creche_asso",
         "Petite enfance",
         U.PLACES,
@@ -74,7 +75,7 @@ FACILITIES = [
     FacilityFact(
         "micro",
         "Micro-crèche Les Coccinelles",
-        T.EAJE,
+        "micro_creche_psu",
         "micro",
         "Petite enfance",
         U.PLACES,
@@ -92,7 +93,7 @@ FACILITIES = [
     FacilityFact(
         "rpe",
         "Relais petite enfance",
-        T.RPE,
+        "rpe",
         "petite_enfance",
         "Petite enfance",
         U.FTE,
@@ -107,7 +108,7 @@ FACILITIES = [
     FacilityFact(
         "laep",
         "Lieu d'accueil enfants-parents La Parenthèse",
-        T.LAEP,
+        "laep",
         "laep_asso",
         "Parentalité",
         U.SESSIONS,
@@ -122,7 +123,7 @@ FACILITIES = [
     FacilityFact(
         "mam",
         "MAM La Clé des champs",
-        T.MAM,
+        "mam",
         "mam",
         "Petite enfance",
         U.PLACES,
@@ -137,7 +138,7 @@ FACILITIES = [
     FacilityFact(
         "alsh_peri",
         "Accueil périscolaire des écoles",
-        T.ALSH,
+        "alsh_periscolaire",
         "enfance",
         "Enfance",
         U.HOURS,
@@ -155,7 +156,7 @@ FACILITIES = [
     FacilityFact(
         "alsh_mercredi",
         "Accueil du mercredi",
-        T.ALSH,
+        "alsh_periscolaire",
         "enfance",
         "Enfance",
         U.HOURS,
@@ -170,7 +171,7 @@ FACILITIES = [
     FacilityFact(
         "alsh_vacances",
         "Accueil de loisirs des vacances",
-        T.ALSH,
+        "alsh_extrascolaire",
         "enfance",
         "Enfance",
         U.HOURS,
@@ -185,7 +186,7 @@ FACILITIES = [
     FacilityFact(
         "jeunes",
         "Accueil de jeunes L'Atelier",
-        T.YOUTH,
+        "ps_jeunes",
         "enfance",
         "Jeunesse",
         U.FTE,
@@ -200,7 +201,7 @@ FACILITIES = [
     FacilityFact(
         "centre",
         "Centre social des Vergers",
-        T.SOCIAL_CENTRE,
+        "centre_social",
         "centre_social",
         "Animation de la vie sociale",
         U.FTE,
@@ -215,7 +216,7 @@ FACILITIES = [
     FacilityFact(
         "clas",
         "Accompagnement à la scolarité",
-        T.CLAS,
+        "clas",
         "centre_social",
         "Éducation",
         U.GROUPS,
@@ -230,7 +231,7 @@ FACILITIES = [
     FacilityFact(
         "ludo",
         "Ludothèque Jeux en herbe",
-        T.LUDOTHEQUE,
+        "ludotheque",
         "ludo",
         "Animation de la vie sociale",
         U.HOURS,

@@ -24,7 +24,7 @@ from agreements.views.base import (
 )
 from core.formats import plural
 from territory import comparison, forms, queries, services
-from territory.models import Challenge, Evidence, Finding, SignedDiagnosis
+from territory.models import Challenge, Diagnosis, Evidence, Finding
 
 
 class DiagnosisHome(AgreementPageView):
@@ -42,7 +42,7 @@ class DiagnosisHome(AgreementPageView):
             finding_total=len(findings),
             figures=comparison.key_figures(self.agreement)[:5],
             offer_total=len(queries.offer_lines(self.agreement)),
-            documents=list(SignedDiagnosis.objects.filter(agreement=self.agreement)),
+            documents=list(Diagnosis.objects.filter(agreement=self.agreement)),
             can_change=self.access.can(C.DIAGNOSIS_CHANGE),
             **kwargs,
         )
@@ -216,7 +216,7 @@ class DiagnosisFile(AgreementMixin):
 
     def get(self, request: HttpRequest, pk: int, **kwargs: Any) -> FileResponse:
         document = get_object_or_404(
-            SignedDiagnosis.objects.exclude(file=""), agreement=self.agreement, pk=pk
+            Diagnosis.objects.exclude(file=""), agreement=self.agreement, pk=pk
         )
         return FileResponse(
             document.file.open("rb"), as_attachment=True, filename=f"diagnostic-{pk}.pdf"

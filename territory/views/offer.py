@@ -50,7 +50,7 @@ class FacilityView(AgreementDetailView):
         facility: Facility = self.object
         return super().get_context_data(
             facts=[
-                ("Type", facility.get_type_display()),
+                ("Type", str(facility.type)),
                 ("Gestionnaire", str(facility.manager)),
                 ("Thème", str(facility.theme)),
                 ("Commune", str(facility.commune)),

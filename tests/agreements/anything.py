@@ -29,6 +29,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "territory.Evidence": {
         "local_observation": lambda agreement: make("territory.LocalObservation", agreement)
     },
+    "territory.UnderServedArea": {"name": "Les Écrevolles"},
     "evaluation.EvaluationYear": {"year": lambda agreement: next(_years)},
 }
 """What a constraint demands of a model beyond the types of its fields."""

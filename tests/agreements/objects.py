@@ -115,7 +115,7 @@ def with_file(model: str, **fields: Any) -> Builder:
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
-BUILDERS["diagnosis_file"] = with_file("territory.SignedDiagnosis")
+BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 
 for _model in owned_models():

@@ -14,7 +14,7 @@ from agreements.models import Agreement, Theme
 from core.audience import Audience
 from opendata.models import Observation
 from territory import comparison, queries
-from territory.models import Challenge, Finding, LocalObservation, SignedDiagnosis
+from territory.models import Challenge, Diagnosis, Finding, LocalObservation
 from territory.reprise import read_challenges, read_findings
 from territory.services import archive_challenge
 from tests.factories import ThemeFactory
@@ -168,7 +168,7 @@ def test_preview_writes_nothing_and_the_second_click_writes_all(
     client.post(address, data)
     assert Finding.objects.get(agreement=agreement).origin == "Diagnostic 2025"
     assert Challenge.objects.get(agreement=agreement).priority == 1
-    assert SignedDiagnosis.objects.get(agreement=agreement).title == "Diagnostic 2025"
+    assert Diagnosis.objects.get(agreement=agreement).title == "Diagnostic 2025"
 
 
 def test_one_bad_line_writes_nothing(agreement: Agreement, client_as) -> None:
