@@ -11,6 +11,7 @@ from core.charts.render import img_data_uri
 from core.documents.page import cell_text
 from territory import comparison
 from territory.forms import CompareForm
+from territory.views.tabs import DiagnosisTabs
 
 DEFAULT = "taux_pauvrete_60"
 
@@ -34,10 +35,11 @@ def figure(chart: Chart, theme: str) -> dict[str, Any]:
     }
 
 
-class CompareView(AgreementPageView):
+class CompareView(DiagnosisTabs, AgreementPageView):
     """One indicator drawn, then all the usual ones, a sentence each."""
 
     template_name = "territory/compare.html"
+    tab = "territory:compare"
     capability = C.DIAGNOSIS_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

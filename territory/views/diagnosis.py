@@ -25,10 +25,12 @@ from agreements.views.base import (
 from core.formats import plural
 from territory import comparison, forms, queries, services
 from territory.models import Challenge, Diagnosis, Evidence, Finding
+from territory.views.tabs import DiagnosisTabs
 
 
-class DiagnosisHome(AgreementPageView):
+class DiagnosisHome(DiagnosisTabs, AgreementPageView):
     template_name = "territory/home.html"
+    tab = "territory:home"
     capability = C.DIAGNOSIS_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from agreements.views.base import (
 )
 from territory import forms, queries, services
 from territory.models import LocalObservation
+from territory.views.tabs import DiagnosisTabs
 
 
-class FiguresView(AgreementPageView):
+class FiguresView(DiagnosisTabs, AgreementPageView):
     template_name = "territory/figures.html"
+    tab = "territory:compare"
     capability = C.DIAGNOSIS_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -24,10 +24,12 @@ from agreements.views.base import (
 from core.formats import date_long
 from territory import forms, queries, services
 from territory.models import Facility
+from territory.views.tabs import DiagnosisTabs
 
 
-class OfferView(AgreementPageView):
+class OfferView(DiagnosisTabs, AgreementPageView):
     template_name = "territory/offer.html"
+    tab = "territory:offer"
     capability = C.DIAGNOSIS_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,0 +1,16 @@
+"""The sibling pages of the diagnosis, in the order in which a diagnosis is made."""
+
+from __future__ import annotations
+
+from agreements.roles import Capability as C
+from agreements.views.tabs import Tab, TabsMixin
+
+DIAGNOSIS_TABS: list[Tab] = [
+    ("Vue d'ensemble", "territory:home", C.DIAGNOSIS_VIEW),
+    ("Chiffres", "territory:compare", C.DIAGNOSIS_VIEW),
+    ("Offre", "territory:offer", C.DIAGNOSIS_VIEW),
+]
+
+
+class DiagnosisTabs(TabsMixin):
+    tab_list = DIAGNOSIS_TABS
