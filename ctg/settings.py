@@ -199,6 +199,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# Each test client makes its own middleware: it looks a file up when asked, rather than list them all.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 

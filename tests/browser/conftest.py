@@ -1,7 +1,6 @@
-"""A real browser on the example: loaded once, served by Django's live server.
+"""A real browser on the example, served by Django's live server.
 
-The database is the example itself, so that pages are judged full. Each test only reads, or writes
-what no other test reads.
+The database is the example itself, so that pages are judged full; each test has its own copy.
 """
 
 from __future__ import annotations
@@ -9,13 +8,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import databases
 
 # Playwright's synchronous interface runs an event loop, which Django would take for its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,7 +29,6 @@ ARGUMENTS = [
 ]  # fmt: skip
 AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-DAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +41,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def example(transactional_db: None, live_server: Any, settings: Any) -> str:
+def example(transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
     """The address of the example's agreement on the live server."""
     from demo.content.agreement import SLUG
-    from demo.services import load_demo
 
-    load_demo(DAY, lambda step: None)
     settings.SITE_URL = live_server.url
-    return f"{live_server.url}/ctg/{SLUG}/"
+    name = databases.copy(
+        databases.with_example(), f"{connection.settings_dict['NAME']}_{uuid4().hex[:8]}"
+    )
+    with databases.connected_to(name):
+        yield f"{live_server.url}/ctg/{SLUG}/"
+    databases.drop(name)
 
 
 class Visitor:
@@ -80,6 +84,10 @@ class Visitor:
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def resize(self, width: int) -> None:
+        """As if the window had been opened so: the server never knows the width."""
+        self.page.set_viewport_size({"width": width, "height": 900})
 
     def open(self, url: str) -> int:
         response = self.page.goto(url)
