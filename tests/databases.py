@@ -9,6 +9,7 @@ Several processes may ask at once: the first builds, the others wait.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -108,3 +109,13 @@ def _digest(files: list[Path]) -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    # As pytest would: the settings know the tests by it.
+    import django
+    import pytest  # noqa: F401
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ctg.settings")
+    django.setup()
+    with_example()
