@@ -28,6 +28,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
+PATIENCE = 120_000  # milliseconds: a busy machine is not a failure
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -64,6 +65,7 @@ class Visitor:
             viewport={"width": width, "height": 900}, locale="fr-FR", bypass_csp=False
         )
         self.context.add_cookies([{"name": "theme", "value": theme, "url": server}])
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.troubles: list[str] = []
         self.page.on("console", self._note)
