@@ -112,6 +112,11 @@ ENTRIES: tuple[Entry, ...] = (
         "seule engage la collectivité.",
     ),
     Entry(
+        "DEPP",
+        "direction de l'évaluation, de la prospective et de la performance",
+        "Service statistique du ministère de l'Éducation nationale.",
+    ),
+    Entry(
         "EAJE",
         "établissement d'accueil du jeune enfant",
         "Crèche, micro-crèche, multi-accueil ou jardin d'enfants qui accueille les moins de "
@@ -159,6 +164,11 @@ ENTRIES: tuple[Entry, ...] = (
         "sans inscription.",
     ),
     Entry(
+        "MAM",
+        "maison d'assistants maternels",
+        "Lieu où plusieurs assistants maternels accueillent ensemble de jeunes enfants.",
+    ),
+    Entry(
         "Montant actualisé",
         "",
         "Estimation corrigée en cours d'année, à partir de ce qui est déjà connu.",
@@ -195,6 +205,12 @@ ENTRIES: tuple[Entry, ...] = (
         "classe.",
     ),
     Entry(
+        "PMI",
+        "protection maternelle et infantile",
+        "Service du Département qui suit la santé des jeunes enfants et donne son avis sur "
+        "leurs lieux d'accueil.",
+    ),
+    Entry(
         "Prestation de service",
         "",
         "Financement régulier de la Caf à un équipement, calculé sur son activité.",
@@ -226,6 +242,11 @@ ENTRIES: tuple[Entry, ...] = (
         "RPE",
         "relais petite enfance",
         "Service gratuit d'information pour les parents et les assistants maternels.",
+    ),
+    Entry(
+        "SDES",
+        "service des données et études statistiques",
+        "Service statistique de l'État pour le logement, les transports et l'environnement.",
     ),
     Entry(
         "SDSF",

@@ -20,7 +20,7 @@ from actionplan.models import (
 )
 from actionplan.queries import STAGE_RANK, latest_fundings
 from agreements.models import Agreement
-from committees.models import Attendance, Committee, Decision, Meeting
+from committees.models import AgendaItem, Attendance, Committee, Decision, Meeting
 from core.amounts import add
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from territory.models import Capacity, Facility
@@ -305,6 +305,17 @@ def steering_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting 
         return meetings.filter(pk=pk).first()
     steering = meetings.filter(committee__kind=Committee.Kind.STEERING)
     return steering.upcoming(on).first() or steering.held().order_by("-on").first()
+
+
+def decisions_asked(meeting: Meeting) -> list[str]:
+    """The questions that this meeting is to settle, in the order of its agenda."""
+    kinds = AgendaItem.Kind
+    items = meeting.agenda.filter(
+        is_confirmed=True, kind__in=[kinds.ARBITRATION, kinds.APPROVAL]
+    ).select_related("arbitration")
+    return [
+        item.arbitration.question if hasattr(item, "arbitration") else item.title for item in items
+    ]
 
 
 def previous_decisions(meeting: Meeting) -> list[Decision]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from agreements.models import Agreement, Role
+from tests import databases
+from tests.databases import EXAMPLE_DAY as EXAMPLE_DAY
 from tests.factories import AgreementFactory, MembershipFactory, TerritoryFactory
 
 
@@ -43,19 +44,36 @@ def client_as(agreement: Agreement):
     return make
 
 
-EXAMPLE_DAY = date(2026, 11, 23)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """The database of the tests is copied from one already migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+
+
+@pytest.fixture(scope="session")
+def example_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of this process's own that holds the demonstration. Nothing may stay in it."""
+    with django_db_blocker.unblock():
+        name = f"{connection.settings_dict['NAME']}_example"
+        yield databases.copy(databases.with_example(), name)
+        databases.drop(name)
 
 
 @pytest.fixture(scope="module")
-def example(django_db_setup: None, django_db_blocker: Any) -> Iterator[Agreement]:
-    """The demonstration, loaded once for a module inside a transaction that is rolled back.
+def example(example_database: str, django_db_blocker: Any) -> Iterator[Agreement]:
+    """The demonstration, for the tests of a module, in a transaction that is rolled back.
 
     A test that uses it asks for ``db`` too: what it writes is undone after it.
     """
     from demo.content.agreement import SLUG
-    from demo.services import load_demo
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo(EXAMPLE_DAY, lambda step: None)
+    with (
+        django_db_blocker.unblock(),
+        databases.connected_to(example_database),
+        transaction.atomic(),
+    ):
         yield Agreement.objects.select_related("lead_commune").get(slug=SLUG)
         transaction.set_rollback(True)

@@ -33,13 +33,13 @@ DEFAULT_COMPETENCES: list[tuple[str, str]] = [
     ),
     (
         "Petite enfance : planifier le développement des modes d'accueil",
-        "Art. L. 214-1-3 CASF, communes de plus de 3 500 habitants.",
+        "Art. L. 214-1-3 CASF, communes de plus de 3 500 habitants.",
     ),
     (
         "Petite enfance : soutenir la qualité des modes d'accueil",
-        "Art. L. 214-1-3 CASF, communes de plus de 3 500 habitants.",
+        "Art. L. 214-1-3 CASF, communes de plus de 3 500 habitants.",
     ),
-    ("Relais petite enfance (RPE)", "Obligatoire au-delà de 10 000 habitants."),
+    ("Relais petite enfance (RPE)", "Obligatoire au-delà de 10 000 habitants."),
     ("Accueil périscolaire", ""),
     ("Accueil extrascolaire", ""),
     ("Jeunesse", ""),

@@ -97,6 +97,8 @@ class Column:
 
     ``keuros`` cells hold euros and are told in thousands; ``percent`` cells hold 17 for 17 %.
     ``width`` is relative to the other columns; ``total="sum"`` adds its figures in the last row.
+    ``mixed_units``: each row has its own unit, and a whole figure is written without decimals
+    (« 40 » places beside « 0,80 » ETP).
     """
 
     title: str
@@ -106,6 +108,7 @@ class Column:
     decimals: int | None = None
     note: str = ""
     unit: str = ""
+    mixed_units: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -175,6 +178,16 @@ class Table(Block):
         return ""
 
     @property
+    def printed_columns(self) -> tuple[Column, ...]:
+        """As printed: a column of amounts tells its cents only where there are some."""
+        return tuple(
+            replace(column, decimals=0)
+            if column.kind == "euros" and all(_is_whole(row[rank]) for row in self.rows)
+            else column
+            for rank, column in enumerate(self.columns)
+        )
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What is printed beneath: column notes, the table's note, what its totals leave out."""
         columns = (f"{column.title} : {column.note}" for column in self.columns if column.note)
@@ -187,6 +200,10 @@ class Table(Block):
 
 def _absent(cell: Cell) -> bool:
     return cell is None or cell == "" or isinstance(cell, Missing)
+
+
+def _is_whole(cell: Cell) -> bool:
+    return not isinstance(cell, Decimal) or cell == cell.to_integral_value()
 
 
 @dataclass(frozen=True)
@@ -263,7 +280,7 @@ class PageBreak(Block):
 class Section:
     """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
 
-    ``page_break=True`` begins it on a new page.
+    ``page_break=True`` begins it on a new page. An ``annex`` is a chapter with a quieter title.
     """
 
     title: str
@@ -275,6 +292,7 @@ class Section:
     audience: str = ""
     numbered: bool = True
     identifier: str = ""
+    annex: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", coding.frozen(self.blocks))

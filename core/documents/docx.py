@@ -47,11 +47,13 @@ from core.documents.page import (
     numbered,
 )
 
-FONT = "Source Sans 3"
+FONT = "Calibri"  # on the computers of those who will edit it; ours is not
 BOLD = re.compile(r"(\*\*.+?\*\*)")
 PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
 MARGIN = Mm(22)
 CHART_WIDTH = Mm(160)
+CHARACTER = Mm(2)  # a wide one of the tables
+CELL_MARGINS = Mm(4)
 BORDERS = ("top", "bottom", "insideH")
 
 
@@ -63,13 +65,14 @@ def render(content: Content, *, watermark: bool = False) -> bytes:
     _running_texts(word, content, watermark)
     _cover(word, content)
     wide = False
-    for rank, part in enumerate(numbered(content)):
+    parts = numbered(content)
+    for rank, part in enumerate(parts):
         if is_wide(part.section) != wide:
             wide = not wide
             _new_section(word, wide)
         elif part.section.page_break or (rank == 0 and content.cover):
             _page_break(word)
-        _part(word, part)
+        _part(word, part, parts)
     target = io.BytesIO()
     word.save(target)
     return target.getvalue()
@@ -102,6 +105,7 @@ def _set_up(word: WordDocument, content: Content) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), FONT)
+    styles["Caption"].paragraph_format.space_before = Pt(10)
 
 
 def _language(word: WordDocument) -> None:
@@ -143,12 +147,16 @@ def _running_texts(word: WordDocument, content: Content, watermark: bool) -> Non
         run.font.size = Pt(8.5)
 
 
-def _field(paragraph: Any, code: str, shown: str = "") -> None:
-    """A field that Word computes; ``shown`` stands there until it does."""
+def _field(paragraph: Any, code: str) -> None:
+    """A field that Word computes."""
+    _open_field(paragraph, code)
+    _close_field(paragraph)
+
+
+def _open_field(paragraph: Any, code: str) -> None:
+    """What follows stands there until Word computes the field."""
     run = paragraph.add_run()
-    for kind in ("begin", None, "separate", "end"):
-        if kind == "end" and shown:
-            run = paragraph.add_run(shown)
+    for kind in ("begin", None, "separate"):
         if kind is None:
             element = OxmlElement("w:instrText")
             element.set(qn("xml:space"), "preserve")
@@ -159,6 +167,12 @@ def _field(paragraph: Any, code: str, shown: str = "") -> None:
             if kind == "begin" and code.startswith("TOC"):
                 element.set(qn("w:dirty"), "true")
         run._r.append(element)
+
+
+def _close_field(paragraph: Any) -> None:
+    element = OxmlElement("w:fldChar")
+    element.set(qn("w:fldCharType"), "end")
+    paragraph.add_run()._r.append(element)
 
 
 def _cover(word: WordDocument, content: Content) -> None:
@@ -176,7 +190,7 @@ def _cover(word: WordDocument, content: Content) -> None:
     place = meta.agreement_name or meta.territory
     lines = [place, *meta.extra_lines]
     if meta.authors:
-        lines.append(f"Établi par {', '.join(meta.authors)}")
+        lines.append(f"Établi par : {', '.join(meta.authors)}")
     for line in (*lines, identity_sentence(meta)):
         word.add_paragraph(line)
     for block in content.cover_blocks:
@@ -184,11 +198,14 @@ def _cover(word: WordDocument, content: Content) -> None:
 
 
 # --- Parts and blocks -----------------------------------------------------------------------
-def _part(word: WordDocument, part: Part) -> None:
+def _part(word: WordDocument, part: Part, parts: list[Part]) -> None:
     if part.section.title:
         word.add_heading(part.title, level=part.section.level)
     for block in printed(part.section.blocks):
-        _block(word, block)
+        if isinstance(block, Contents):
+            _contents(word, block, parts)
+        else:
+            _block(word, block)
 
 
 def _block(word: WordDocument, block: Block) -> None:
@@ -259,7 +276,7 @@ def _table(word: WordDocument, block: Table) -> None:
             _line(grid, block, shown, row)
     if block.has_total:
         _line(grid, block, shown, block.totals, bold=True)
-    _widths(grid, word, [block.columns[rank].width or 3 for rank in shown])
+    _widths(grid, word, block, shown)
     notes = [*block.notes, f"Source : {block.source}" if block.source else ""]
     for note in notes:
         if note:
@@ -270,14 +287,15 @@ def _line(grid: Any, block: Table, shown: list[int], row: tuple, *, bold: bool =
     line = grid.add_row()
     cannot_split = OxmlElement("w:cantSplit")
     line._tr.get_or_add_trPr().append(cannot_split)
+    columns = block.printed_columns
     for cell, rank in zip(line.cells, shown, strict=True):
-        column = block.columns[rank]
+        column = columns[rank]
         _write(cell, cell_text(column, row[rank]), column, bold=bold)
 
 
 def _write(cell: Any, text: str, column: Column, *, bold: bool = False, colour: str = "") -> None:
     paragraph = _text(cell.paragraphs[0], text)
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     if column.numeric:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in paragraph.runs:
@@ -287,16 +305,35 @@ def _write(cell: Any, text: str, column: Column, *, bold: bool = False, colour: 
             run.font.color.rgb = _rgb(colour)
 
 
-def _widths(grid: Any, word: WordDocument, weights: list[int]) -> None:
+def _widths(grid: Any, word: WordDocument, block: Table, shown: list[int]) -> None:
+    """Shared as the columns ask, but never so narrow that a word or a figure is cut."""
     page = word.sections[-1]
     wide = page.orientation == WD_ORIENT.LANDSCAPE
     room = (LANDSCAPE if wide else PORTRAIT)[0] - 2 * MARGIN
+    columns = block.printed_columns
+    needed = [
+        _longest_word(columns[rank], block, rank) * CHARACTER + CELL_MARGINS for rank in shown
+    ]
+    weights = [columns[rank].width or 3 for rank in shown]
+    wished = [
+        max(least, room * weight / sum(weights))
+        for least, weight in zip(needed, weights, strict=True)
+    ]
+    spare = sum(wished) - sum(needed)
+    kept = max(0.0, 1 - (sum(wished) - room) / spare) if spare else 1.0
     grid.autofit = False
-    for column, weight in zip(grid.columns, weights, strict=True):
-        width = int(room * weight / sum(weights))
+    for column, least, wish in zip(grid.columns, needed, wished, strict=True):
+        width = int(least + (wish - least) * kept)
         column.width = width
         for cell in column.cells:
             cell.width = width
+
+
+def _longest_word(column: Column, block: Table, rank: int) -> int:
+    """In characters; a no-break space keeps a figure and its unit in one word."""
+    cells = [row[rank] for row in block.rows] + ([block.totals[rank]] if block.has_total else [])
+    texts = [column.title, *(cell_text(column, cell) for cell in cells)]
+    return max(len(word) for text in texts for word in re.split(r"[ \n-]", text))
 
 
 def _repeat(row: Any) -> None:
@@ -392,14 +429,19 @@ def _notes(word: WordDocument, block: NotesArea) -> None:
         word.add_paragraph("…" * 60)
 
 
-def _contents(word: WordDocument, block: Contents) -> None:
-    """Word fills the table, with its page numbers, when the fields are updated (F9)."""
+def _contents(word: WordDocument, block: Contents, parts: list[Part]) -> None:
+    """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
-    _field(
-        word.add_paragraph(),
-        'TOC \\o "1-2" \\h \\z \\u',
-        shown="Clic droit, « Mettre à jour les champs ».",
-    )
+    told = [part for part in parts if part.section.level <= 2 and part.title]
+    first = paragraph = word.add_paragraph()
+    for rank, part in enumerate(told):
+        paragraph = word.add_paragraph() if rank else first
+        paragraph.paragraph_format.space_after = Pt(3)
+        paragraph.paragraph_format.left_indent = Mm(6) * (part.section.level - 1)
+        if not rank:
+            _open_field(first, 'TOC \\o "1-2" \\h \\z \\u')
+        paragraph.add_run(part.title)
+    _close_field(paragraph)
 
 
 def _break(word: WordDocument, block: PageBreak) -> None:
@@ -422,6 +464,5 @@ WRITERS: dict[type, Any] = {
     Timeline: _timeline,
     SignatureBlock: _signatures,
     NotesArea: _notes,
-    Contents: _contents,
     PageBreak: _break,
 }

@@ -39,6 +39,7 @@ from core.states import STATES
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 WIDE_COLUMNS = 9
+SHORT_TABLE = 4  # rows: never cut
 TEMPLATES = "core/documents/blocks"
 NAMES = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -122,7 +123,7 @@ def block_context(block: Block, theme: Theme, parts: list[Part]) -> dict[str, An
     if isinstance(block, Table):
         context |= {"head": heads(block), "groups": list(groups(block, theme))}
         context |= {"total": html_cells(block, block.totals, theme) if block.has_total else None}
-        context |= {"span": len(context["head"])}
+        context |= {"span": len(context["head"]), "is_short": len(block.rows) <= SHORT_TABLE}
     elif isinstance(block, ChartBlock):
         context["uri"] = img_data_uri(block.spec, theme)
     elif isinstance(block, Contents):
@@ -161,7 +162,7 @@ def groups(table: Table, theme: Theme) -> Iterator[dict[str, Any]]:
 def html_cells(table: Table, row: tuple[Cell, ...], theme: Theme) -> list[dict[str, Any]]:
     return [
         {"html": cell_html(column, row[i], theme), "column": column}
-        for i, column in enumerate(table.columns)
+        for i, column in enumerate(table.printed_columns)
         if i != table.group_by
     ]
 
@@ -198,8 +199,13 @@ def figure_text(column: Column, value: Any) -> str:
     if column.kind == "percent":
         return formats.percent(value, column.places)
     if column.kind in ("integer", "decimal"):
-        return formats.with_unit(value, column.unit, column.places)
+        return formats.with_unit(value, column.unit, places_of(column, value))
     return str(value)
+
+
+def places_of(column: Column, value: Any) -> int:
+    """Decimals shown for this figure of the column."""
+    return 0 if column.mixed_units and value == int(value) else column.places
 
 
 def state_html(state: State, theme: Theme) -> SafeString:

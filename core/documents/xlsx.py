@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -32,7 +33,7 @@ from core.documents.content import (
     State,
     Table,
 )
-from core.documents.page import data_sentence, identity_sentence, plain
+from core.documents.page import data_sentence, identity_sentence, places_of, plain
 
 HELP_SHEET = "Aide à la lecture"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -49,6 +50,7 @@ WIDTHS = {
     "percent": 12,
 }
 WIDEST = 60
+FOOTER_LENGTH = 70  # characters: the page number stands on the same line
 A4 = 9  # the code of the paper in the file format
 
 
@@ -56,13 +58,18 @@ def _colour(value: str) -> str:
     return value.replace("#", "FF").upper()
 
 
-HEAD_FONT = Font(bold=True, color="FFFFFFFF")
+FONT = "Calibri"
+HEAD_FONT = Font(name=FONT, bold=True, color="FFFFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor=_colour(palette.PRIMARY))
-TITLE_FONT = Font(bold=True, size=14, color=_colour(palette.PRIMARY))
-CAPTION_FONT = Font(bold=True, size=12, color=_colour(palette.PRIMARY))
-BOLD = Font(bold=True)
-NOTE_FONT = Font(italic=True, color=_colour(palette.INK_SOFT))
-WRAPPED = Alignment(wrap_text=True, vertical="top", indent=1)
+TITLE_FONT = Font(name=FONT, bold=True, size=14, color=_colour(palette.PRIMARY))
+CAPTION_FONT = Font(name=FONT, bold=True, size=12, color=_colour(palette.PRIMARY))
+BOLD = Font(name=FONT, bold=True)
+NOTE_FONT = Font(name=FONT, italic=True, color=_colour(palette.INK_SOFT))
+WRAPPED = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
+ON_ONE_LINE = Alignment(horizontal="left", vertical="top")
+HEAD = Alignment(horizontal="left", wrap_text=True, vertical="bottom", indent=1)
+NUMERIC_HEAD = Alignment(horizontal="right", wrap_text=True, vertical="bottom")
+LINE_HEIGHT = 15  # points
 RIGHT = Alignment(horizontal="right", vertical="top")
 TOTAL_BORDER = Border(top=Side(style="medium", color=_colour(palette.PRIMARY)))
 
@@ -134,9 +141,9 @@ def _write_sheet(book: Workbook, sheet: Sheet, content: Content, watermark: bool
             _width(table, rank) for table in sheet.tables if rank < len(table.columns)
         )
     _set_up_printing(page, content, columns)
-    lines: list[list[Any]] = [[_cell(page, sheet.title, font=TITLE_FONT)]]
+    lines: list[list[Any]] = [[_line(page, sheet.title, TITLE_FONT)]]
     state = identity_sentence(content.meta)
-    lines.append([_cell(page, f"PROJET – {state}" if watermark else state, font=NOTE_FONT)])
+    lines.append([_line(page, f"PROJET – {state}" if watermark else state, NOTE_FONT)])
     lines.append([])
     # The head of the first table stays in sight: it is the sixth line.
     page.freeze_panes = "A6"
@@ -146,20 +153,25 @@ def _write_sheet(book: Workbook, sheet: Sheet, content: Content, watermark: bool
         if rank:
             lines.append([])
         lines += _table_lines(page, table)
-    for line in lines:
-        page.append(line)
+    _append(page, lines)
 
 
 def _table_lines(page: Any, table: Table) -> list[list[Any]]:
-    lines: list[list[Any]] = [[_cell(page, table.caption, font=CAPTION_FONT)]]
+    lines: list[list[Any]] = [[_line(page, table.caption, CAPTION_FONT)]]
     lines.append(
         [
-            _cell(page, _head(column), font=HEAD_FONT, fill=HEAD_FILL, alignment=WRAPPED)
+            _cell(
+                page,
+                _head(column),
+                font=HEAD_FONT,
+                fill=HEAD_FILL,
+                alignment=NUMERIC_HEAD if column.numeric else HEAD,
+            )
             for column in table.columns
         ]
     )
     if not table.rows:
-        lines.append([_cell(page, table.empty, font=NOTE_FONT)])
+        lines.append([_line(page, table.empty, NOTE_FONT)])
     for row in table.rows:
         lines.append(
             [_value(page, column, cell) for column, cell in zip(table.columns, row, strict=True)]
@@ -173,7 +185,7 @@ def _table_lines(page: Any, table: Table) -> list[list[Any]]:
             cell.font, cell.border = BOLD, TOTAL_BORDER
         lines.append(total)
     notes = [*table.notes, f"Source : {table.source}" if table.source else ""]
-    lines += [[_cell(page, note, font=NOTE_FONT)] for note in notes if note]
+    lines += [[_line(page, note, NOTE_FONT)] for note in notes if note]
     return lines
 
 
@@ -196,7 +208,7 @@ def _set_up_printing(page: Any, content: Content, columns: int) -> None:
     page.page_setup.paperSize = A4
     page.page_setup.orientation = "landscape" if columns > 4 else "portrait"
     page.oddHeader.left.text = _header_text(content.title)
-    page.oddFooter.left.text = _header_text(data_sentence(content.meta))
+    page.oddFooter.left.text = _header_text(data_sentence(content.meta, FOOTER_LENGTH))
     page.oddFooter.right.text = "page &P sur &N"
 
 
@@ -218,6 +230,26 @@ def _cell(page: Any, value: Any, **style: Any) -> WriteOnlyCell:
     return cell
 
 
+def _line(page: Any, text: str, font: Font) -> WriteOnlyCell:
+    """A title or a note: it runs over the empty cells at its right."""
+    return _cell(page, text, font=font, alignment=ON_ONE_LINE)
+
+
+def _append(page: Any, lines: list[list[Any]]) -> None:
+    """Each row as high as its longest text needs: not every spreadsheet works it out by itself."""
+    for number, line in enumerate(lines, 1):
+        height = 1
+        for rank, cell in enumerate(line, 1):
+            if isinstance(cell.value, str) and cell.alignment.wrap_text:
+                width = page.column_dimensions[get_column_letter(rank)].width - 2
+                height = max(
+                    height, sum(ceil(len(part) / width) for part in cell.value.split("\n"))
+                )
+        if height > 1:
+            page.row_dimensions[number].height = height * LINE_HEIGHT
+        page.append(line)
+
+
 def safe_text(text: str) -> str:
     """Text as it is read, marked so that saving it again as CSV does not make a formula of it."""
     cleaned = ILLEGAL_CHARACTERS_RE.sub("", plain(text))
@@ -236,17 +268,19 @@ def _value(page: Any, column: Column, value: Cell) -> WriteOnlyCell:
     if isinstance(value, State):
         return _cell(page, value.label)
     if isinstance(value, datetime):
-        return _cell(page, value.replace(tzinfo=None), number_format="dd/mm/yyyy hh:mm")
+        return _cell(
+            page, value.replace(tzinfo=None), number_format="dd/mm/yyyy hh:mm", alignment=WRAPPED
+        )
     if isinstance(value, date):
-        return _cell(page, value, number_format="dd/mm/yyyy")
+        return _cell(page, value, number_format="dd/mm/yyyy", alignment=WRAPPED)
     if isinstance(value, str):
         return _cell(page, value)
-    return _cell(page, value, number_format=_number_format(column))
+    return _cell(page, value, number_format=_number_format(column, value), alignment=RIGHT)
 
 
-def _number_format(column: Column) -> str:
+def _number_format(column: Column, value: Any) -> str:
     """17 is shown « 17,0 »: percents are kept as they are said, the head gives the sign."""
-    places = 2 if column.kind in ("euros", "keuros") else column.places
+    places = 2 if column.kind in ("euros", "keuros") else places_of(column, value)
     return "#,##0" + (f".{'0' * places}" if places else "")
 
 
@@ -281,22 +315,19 @@ def _write_help(book: Workbook, content: Content, sheets: list[Sheet], watermark
         ("Sources", " ; ".join(meta.sources)),
         *(("À savoir", line) for line in meta.extra_lines),
     ]
-    page.append(
-        [_cell(page, f"{content.title} – {content.subtitle}".rstrip("– "), font=TITLE_FONT)]
-    )
-    for label, text in facts:
-        if text:
-            page.append([_cell(page, label, font=BOLD), _cell(page, text)])
-    page.append([])
-    page.append([_cell(page, "Feuilles", font=CAPTION_FONT)])
-    for sheet in sheets:
-        page.append(
-            [
-                _cell(page, sheet.name, font=BOLD),
-                _cell(page, " ; ".join(table.caption for table in sheet.tables)),
-            ]
-        )
-    page.append([])
-    page.append([_cell(page, "Comment lire", font=CAPTION_FONT)])
-    for label, text in READING:
-        page.append([_cell(page, label, font=BOLD), _cell(page, text)])
+    lines: list[list[Any]] = [
+        [_line(page, f"{content.title} – {content.subtitle}".removesuffix(" – "), TITLE_FONT)]
+    ]
+    lines += [_told(page, label, text) for label, text in facts if text]
+    lines += [[], [_line(page, "Feuilles", CAPTION_FONT)]]
+    lines += [
+        _told(page, sheet.name, " ; ".join(table.caption for table in sheet.tables))
+        for sheet in sheets
+    ]
+    lines += [[], [_line(page, "Comment lire", CAPTION_FONT)]]
+    lines += [_told(page, label, text) for label, text in READING]
+    _append(page, lines)
+
+
+def _told(page: Any, label: str, text: str) -> list[Any]:
+    return [_cell(page, label, font=BOLD), _cell(page, text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from core import formats as fr
 from demo.build.context import Example
 from demo.content.offer import FACILITIES, FacilityFact
 from demo.content.partners import CONTACTS, ORGANISATIONS
@@ -21,6 +22,8 @@ from territory.models import FacilityType
 from territory.services import create_facility, set_capacity
 
 MAIL_DOMAIN = "exemple.fr"
+FICTIONAL_PHONE = fr.NBSP.join(("03", "53", "01", "00"))
+"""Numbers that Arcep keeps for fiction: nobody answers (décision n° 2018-0881)."""
 
 
 def build_partners(example: Example) -> None:
@@ -37,11 +40,13 @@ def build_partners(example: Example) -> None:
                 kind="meeting" if last_contact < 60 else "mail",
                 summary="Point sur les actions menées ensemble (exemple fictif).",
             )  # fmt: skip
-    for key, (first, last, organisation_key, function, local_part) in CONTACTS.items():
+    for rank, (key, fact) in enumerate(CONTACTS.items()):
+        first, last, organisation_key, function, local_part = fact
         organisation = example.organisations[organisation_key]
         contact = create_contact(
             agreement, actor=actor, first_name=first, last_name=last,
             email=f"{local_part}@{organisation_key.replace('_', '-')}.{MAIL_DOMAIN}",
+            phone=f"{FICTIONAL_PHONE}{fr.NBSP}{rank:02d}",
         )  # fmt: skip
         set_position(
             contact, actor=actor, organisation=organisation, function=function,

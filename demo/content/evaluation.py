@@ -23,7 +23,7 @@ ANSWERS = {
     0: (
         "yes",
         "Toutes les instances se sont réunies au moins une fois ; le COPIL s'est tenu en juin.",
-        "Neuf réunions, feuilles de présence.",
+        "Dix réunions, feuilles de présence.",
     ),
     1: (
         "partly",

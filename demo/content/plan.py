@@ -761,7 +761,7 @@ ACTIONS = [
         operating=2_500,
         spent_share=80,
         caf_share=0,
-        measure=("Réunions tenues", "réunions", M.MEANS, 0, 8, 9),
+        measure=("Réunions tenues", "réunions", M.MEANS, 0, 8, 10),
     ),
     A(
         "5.1.2",

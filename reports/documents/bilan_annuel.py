@@ -8,6 +8,7 @@ columns show « valeur de départ (année) ».
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from actionplan import documents as sheets
@@ -148,7 +149,6 @@ def identity_section(agreement: Agreement) -> Section:
             ),
         ),
         sheet="Identité",
-        page_break=True,
         identifier="identite",
     )
 
@@ -294,9 +294,9 @@ def offer_section(agreement: Agreement, year: int) -> Section:
                     Column("Équipement", width=6),
                     Column("Gestionnaire", width=3),
                     Column("Unité", width=2),
-                    Column(f"Avant {first}", "decimal", width=2, decimals=2),
-                    Column(str(year), "decimal", width=2, decimals=2),
-                    Column("Prévu", "decimal", width=2, decimals=2),
+                    Column(f"Avant {first}", "decimal", width=2, decimals=2, mixed_units=True),
+                    Column(str(year), "decimal", width=2, decimals=2, mixed_units=True),
+                    Column("Prévu", "decimal", width=2, decimals=2, mixed_units=True),
                     Column("Évolution", width=2),
                 ),
                 rows=tuple(
@@ -418,7 +418,8 @@ def _action_block(action: Action, year: int) -> list[Block]:
         when = f" ({fr.date_long(step.due_on)})" if step.due_on else ""
         lines.append(f"**Suite** : {step.title}{when}.")
     lines += [
-        f"**Mesure** : {sheets.measure_words(measure, year)}." for measure in action.measures.all()
+        f"**Mesure** : {sheets.measure_words(measure, year).rstrip('.')}."
+        for measure in action.measures.all()
     ]
     heading = f"{action.code} {action.title} – {action.get_status_display()}"
     return [Heading(heading, 3), BulletList(tuple(lines))]
@@ -427,16 +428,24 @@ def _action_block(action: Action, year: int) -> list[Block]:
 def measures_section(agreement: Agreement, year: int) -> Section:
     """Start, target, value, gap, comment; last year's value from the second year on."""
     with_previous = agreement.year_rank(year) > 1
-    rows = evaluation.measures_of_year(agreement, year)
+    explained = {
+        gap.measure_id: gap.explanation
+        for gap in evaluation.explained_gaps(agreement, year)
+        if gap.measure_id
+    }
+    rows = [
+        replace(row, comment=row.comment or explained.get(row.measure.pk, ""))
+        for row in evaluation.measures_of_year(agreement, year)
+    ]
     columns = [
         Column("N°", width=2),
         Column("Mesure", width=7),
-        Column("Départ (année)", width=4) if not with_previous else Column("Départ", width=4),
+        Column("Départ (année)", width=3) if not with_previous else Column("Départ", width=3),
         *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
         Column(f"Cible {year}", "decimal", width=2, decimals=0),
         Column(f"Valeur {year}", "decimal", width=2, decimals=0),
         Column("Écart", "decimal", width=2, decimals=0),
-        Column("Commentaire", width=4),
+        Column("Commentaire", width=7),
     ]
     exact = [
         Column("N°"), Column("Mesure"), Column("Unité"), Column("Valeur de départ", "decimal", decimals=0),
@@ -768,9 +777,15 @@ AMENDMENT_WORDS = {
 }
 
 
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def next_year_section(campaign: EvaluationYear) -> Section:
     priorities = [
-        part.strip() for part in campaign.priorities.replace("\n", ";").split(";") if part.strip()
+        capitalised(part.strip(" ."))
+        for part in campaign.priorities.replace("\n", ";").split(";")
+        if part.strip(" .")
     ]
     return Section(
         "Suites",

@@ -7,6 +7,7 @@ most: sheets of the actions on the agenda only, figures, sources, glossary.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actionplan import documents as sheets
@@ -399,8 +400,12 @@ def annexes(context: Request, agenda: list[AgendaItem], figures: list) -> list[S
     wanted = {action.pk: action for item in agenda for action in item.actions.all()}
     annexed, left_out = list(wanted)[:MAX_SHEETS], list(wanted.values())[MAX_SHEETS:]
     actions = queries.full_actions(context.agreement, annexed)
+    joined = [sheets.action_sheet(action, context.on, context.year) for action in actions]
     return [
-        *[sheets.action_sheet(action, context.on, context.year) for action in actions],
+        *[
+            replace(sheet, title=f"Annexe {rank}. {sheet.title}", level=1, annex=True)
+            for rank, sheet in enumerate(joined, 1)
+        ],
         *([left_out_section(left_out)] if left_out else []),
         *figures_annex(figures),
         parts.sources_section(sorted({figure.source for figure in figures})),

@@ -31,7 +31,13 @@ from reports.queries import OrientationProgress
 WORDS_USED = [
     "CTG",
     "COPIL",
+    "COTECH",
     "COF",
+    "Prestation de service",
+    "Bonus territoire",
+    "CCAS",
+    "PMI",
+    "MAM",
     "EAJE",
     "RPE",
     "LAEP",
@@ -41,7 +47,16 @@ WORDS_USED = [
     "QPV",
     "ETP",
     "QF",
+    "IPS",
+    "DEPP",
+    "SDES",
 ]
+
+WRITTEN_AS = {
+    "Prestation de service": ["PS", "[Pp]restations? de service"],
+    "IPS": ["IPS", "Indice de position sociale"],
+}
+"""Entries that tables name by another form."""
 
 
 def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> DocumentMeta:
@@ -53,7 +68,7 @@ def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> Docum
         produced_on=on,
         data_as_of=on,
         sources=sources or ("Fil rouge, données de la convention",),
-        authors=(agreement.coordinator_title,),
+        authors=(f"{agreement.coordinator_title}, {agreement.name}",),
         logos=tuple(str(logo.name) for logo in (agreement.logo, agreement.caf_logo) if logo),
         extra_lines=(FICTION,) if agreement.is_demo else (),
     )
@@ -181,11 +196,14 @@ def blocked_items(actions: list[Action]) -> list[str]:
 def glossary_section(sections: Sequence[Section]) -> Section:
     """The terms of ``WORDS_USED`` that these sections really use, defined."""
     told = repr(sections)
-    entries = {entry.term: f"{entry.expansion}. {entry.definition}" for entry in ENTRIES}
+    entries = {
+        entry.term: ". ".join(filter(None, (entry.expansion, entry.definition)))
+        for entry in ENTRIES
+    }
     kept = tuple(
         (word, entries[word])
         for word in WORDS_USED
-        if word in entries and re.search(rf"\b{word}\b", told)
+        if word in entries and re.search(rf"\b(?:{'|'.join(WRITTEN_AS.get(word, [word]))})\b", told)
     )
     return Section("Glossaire", (KeyValues(kept),), numbered=False, identifier="glossaire")
 

@@ -16,17 +16,22 @@ from core.documents.content import (
     Figure,
     FigureRow,
     Heading,
+    KeyValues,
     Paragraph,
     Section,
     Table,
     Timeline,
 )
 from core.documents.declaration import registry
+from core.glossary import entry
 from partners.models import Contact
 from reports import queries
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from territory.models import Challenge
+
+LAST_DECISIONS = 4
+WORDS = ("COPIL", "COTECH", "COF", "Bonus territoire")
 
 
 @registry.register
@@ -42,7 +47,7 @@ class TwoPages(Document):
         return Content(
             identifier=self.identifier,
             title="La CTG en deux pages",
-            subtitle=f"{agreement.name}, {agreement.period_label}",
+            subtitle="Pour qui prend ses fonctions : l'essentiel avant la première réunion",
             audience=self.audience,
             cover=False,
             sections=(
@@ -50,7 +55,9 @@ class TwoPages(Document):
                 money_section(context),
                 plan_section(context),
                 dates_section(context),
+                decisions_section(context),
                 people_section(context),
+                words_section(),
             ),
             meta=parts.meta(agreement, context.on),
         )
@@ -74,7 +81,7 @@ def signed_section(context: Request) -> Section:
                 "lead",
             ),
             Paragraph(
-                f"La CTG {agreement.period_label}, {signed}, réunit {', '.join(signatories) or 'la commune et la Caf'}."
+                f"La CTG {agreement.period_label} est {signed}. Signataires : {', '.join(signatories) or 'la commune et la Caf'}."
             ),
         ),
         numbered=False,
@@ -170,6 +177,34 @@ def dates_section(context: Request) -> Section:
     return Section("Les dates", (Timeline(tuple(items)),), numbered=False, identifier="dates")
 
 
+def decisions_section(context: Request) -> Section:
+    """What the committee will be asked next, or what it last decided: where the reader comes in."""
+    agreement = context.agreement
+    meeting = queries.steering_meeting(agreement, None, context.on)
+    blocks: list[Block] = []
+    asked = queries.decisions_asked(meeting) if meeting and meeting.on >= context.on else []
+    if meeting and asked:
+        blocks += [
+            Heading(f"Demandé au comité le {fr.date_long(meeting.on)}"),
+            BulletList(tuple(asked)),
+        ]
+    past = queries.previous_decisions(meeting)[:LAST_DECISIONS] if meeting else []
+    if past:
+        blocks += [
+            Heading("Les dernières décisions, et leur suite"),
+            BulletList(
+                tuple(f"{row.text.rstrip('.')} : **{row.get_state_display()}**." for row in past)
+            ),
+        ]
+    blocks.append(
+        Paragraph(
+            "Le comité de pilotage donne un avis : tout crédit reste soumis au vote du conseil municipal.",
+            "note",
+        )
+    )
+    return Section("Ce qui se décide", tuple(blocks), numbered=False, identifier="decide")
+
+
 def people_section(context: Request) -> Section:
     """Professional contacts only, chosen because their role is to answer."""
     agreement = context.agreement
@@ -177,12 +212,12 @@ def people_section(context: Request) -> Section:
         agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
     ).select_related("contact", "organisation")
     rows = [
-        (str(row.contact), row.role or "préside le comité", row.contact.email or "–")
+        (str(row.contact), row.role or "préside le comité", *_reached(row.contact))
         for row in chairs
     ]
     for contact in who_to_call(context):
         position = next(iter(contact.positions.all()), None)
-        rows.append((str(contact), position.function if position else "–", contact.email or "–"))
+        rows.append((str(contact), position.function if position else "–", *_reached(contact)))
     return Section(
         "Qui appeler",
         (
@@ -191,6 +226,7 @@ def people_section(context: Request) -> Section:
                 columns=(
                     Column("Nom", width=3),
                     Column("Fonction", width=4),
+                    Column("Téléphone", width=3),
                     Column("Adresse électronique", width=4),
                 ),
                 rows=tuple(rows),
@@ -200,6 +236,16 @@ def people_section(context: Request) -> Section:
         numbered=False,
         identifier="contacts",
     )
+
+
+def _reached(contact: Contact) -> tuple[str, str]:
+    return contact.phone or "–", contact.email or "–"
+
+
+def words_section() -> Section:
+    """The words that the first meeting will use without explaining them."""
+    rows = tuple((word, f"{entry(word).expansion}. {entry(word).definition}") for word in WORDS)
+    return Section("Les mots à connaître", (KeyValues(rows),), numbered=False, identifier="mots")
 
 
 def who_to_call(context: Request) -> list[Contact]:

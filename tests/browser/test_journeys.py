@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from actionplan.models import Action
 from agreements.models import Snapshot
 from demo.content.agreement import ACCOUNTS, SLUG
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import PATIENCE, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -97,6 +97,7 @@ def test_partner_updates_its_own_action_and_not_the_others(browser: Browser, ser
 
 def test_everything_works_without_javascript(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{server}/compte/login/")
     page.fill("input[name=login]", EMAILS["elected"])

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser
@@ -20,6 +18,7 @@ from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
+WIDTHS = (1280, 320)
 COORDINATOR = ACCOUNTS[0].email
 
 
@@ -77,20 +76,23 @@ def pages() -> list[str]:
     ]
 
 
-def test_pages_are_accessible(browser: Browser, example: str, live_server: object) -> None:
-    """One test for the four combinations: the example takes longer to load than a page to open."""
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(
+    browser: Browser, example: str, live_server: object, theme: str
+) -> None:
     server = live_server.url  # type: ignore[attr-defined]
-    paths = pages()
+    visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme=theme)
     wrong = {}
-    for width, theme in product((1280, 320), ("light", "dark")):
-        visitor = Visitor(browser, server, COORDINATOR, width=width, theme=theme)
-        for path in paths:
-            status = visitor.open(server + path)
+    for path in pages():
+        visitor.resize(WIDTHS[0])
+        status = visitor.open(server + path)
+        for width in WIDTHS:
+            visitor.resize(width)
             problems = visitor.problems()
             if status != 200 or problems:
-                wrong[width, theme, path] = (status, problems)
-            visitor.troubles.clear()
-        visitor.close()
+                wrong[width, path] = (status, problems)
+        visitor.troubles.clear()
+    visitor.close()
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 

@@ -28,6 +28,7 @@ def test_finder_reports_missing_packages(settings, tmp_path: Path) -> None:
 
 def test_production_storage_accepts_every_file(settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = str(tmp_path)
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["css", "js", "svg", "txt", "md", "map"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
