@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,73 +31,13 @@ from opendata.imports.publication import (
     Refusal,
     Wide,
 )
+from opendata.imports.report import SHOWN_REFUSALS, Report, State
 from opendata.imports.tables import Table, open_tables, sha256
 from opendata.models import Dataset, DatasetVersion, Indicator
 
 Progress = Callable[[int], None]
 
-SHOWN_REFUSALS = 500
-"""Refused lines kept with the version; the report says how many there were."""
-FEW_REFUSALS = 20
 TAIL = 1 << 20
-
-
-class State:
-    APPLIED = "applied"
-    CHECKED = "checked"
-    ALREADY = "already"
-    UNCHANGED = "unchanged"
-
-
-STATE_LABELS = {
-    State.APPLIED: "chargé",
-    State.CHECKED: "vérifié, rien n'est écrit",
-    State.ALREADY: "déjà chargé, rien ne change",
-    State.UNCHANGED: "mêmes chiffres que la version en place, rien ne change",
-}
-
-
-@dataclass
-class Report:
-    """What an import did, or would do. Figures are counted, not rows, except ``rows``."""
-
-    file: str
-    state: str = State.CHECKED
-    dataset: str = ""
-    title: str = ""
-    producer: str = ""
-    licence: str = ""
-    vintage: str = ""
-    geography: str = ""
-    perimeter: str = ""
-    level: str = ""
-    file_hash: str = ""
-    version: int | None = None
-    replaces: int | None = None
-    rows: int = 0
-    read: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    secret: int = 0
-    missing: int = 0
-    not_applicable: int = 0
-    summed: int = 0
-    merged: int = 0
-    refused: int = 0
-    refusals: list[dict[str, Any]] = field(default_factory=list)
-    """{"line", "column", "reason"}: the first ``SHOWN_REFUSALS``."""
-    new_indicators: list[str] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def state_label(self) -> str:
-        return STATE_LABELS[self.state]
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class _Cancelled(Exception):

@@ -32,6 +32,7 @@ from opendata.imports.publication import (
     Refusal,
     Wide,
 )
+from opendata.imports.questions import REPAIR_CODES, Question
 from opendata.imports.rows import cell
 from opendata.imports.values import MISSING, NOT_APPLICABLE, SECRET, read_value
 from opendata.models import Territory
@@ -202,10 +203,10 @@ class WideReader:
     def _check_codes(self, codes: list[str]) -> None:
         shortened = 0 if self.options.repair_codes else lost_zeros(self.level, codes)
         if shortened:
-            raise DomainError(
+            raise Question(
                 f"{shortened} codes ont perdu leur zéro initial (« {_shortest(codes)} ») : un"
-                " tableur a réenregistré le fichier. Prenez le fichier d'origine, ou confirmez que"
-                " les zéros peuvent être remis (« --repair-codes », case « Remettre les zéros »)."
+                " tableur a réenregistré le fichier. Prenez plutôt le fichier d'origine.",
+                REPAIR_CODES,
             )
         check_level(self.level, codes[:200], self.found.table.name)
         known = self.places.of_level(self.level)
