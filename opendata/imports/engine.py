@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,10 @@ def _load_figures(
         report.summed = storage.sum_communes(version)
     difference = storage.difference(version, previous)
     _last_words(report, tally, storage.counts_by_reason(version), difference)
-    report.replaces = previous.pk if previous else None
+    if previous is not None:
+        report.replaces = previous.pk
+        if difference.changed:
+            report.changes = [asdict(row) for row in storage.changes(version, previous)]
     if previous is not None and difference.is_nothing:
         report.state = State.UNCHANGED
         return

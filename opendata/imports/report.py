@@ -57,6 +57,8 @@ class Report:
     refused: int = 0
     refusals: list[dict[str, Any]] = field(default_factory=list)
     """{"line", "column", "reason"}: the first ``SHOWN_REFUSALS``."""
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    """{"indicator", "territory", "period", "old", "new"}: the first ones."""
     new_indicators: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

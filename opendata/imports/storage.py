@@ -124,6 +124,45 @@ def difference(version: DatasetVersion, previous: DatasetVersion | None) -> Diff
     return Difference(*row)
 
 
+@dataclass(frozen=True)
+class Change:
+    """A figure that a file gives otherwise: what stood, and what would stand."""
+
+    indicator: str
+    territory: str
+    period: int
+    old: str
+    new: str
+
+
+SHOWN_CHANGES = 50
+
+
+def changes(version: DatasetVersion, previous: DatasetVersion) -> list[Change]:
+    """The first figures whose value or reason differs, widest territories first."""
+    told = (
+        "CASE WHEN {0}.value IS NULL THEN {0}.reason"
+        " WHEN {0}.lower_bound THEN '≥ ' || trim_scale({0}.value)::text"
+        " ELSE trim_scale({0}.value)::text END"
+    )
+    rows = _run(
+        f"""
+        SELECT i.label, t.name, new.period, {told.format("old")}, {told.format("new")}
+        FROM {table_of(version)} AS new
+        JOIN {PARENT} AS old USING (indicator_id, territory_id, period)
+        JOIN opendata_indicator i ON i.id = new.indicator_id
+        JOIN opendata_territory t ON t.id = new.territory_id
+        WHERE old.version_id = %s
+          AND (new.value, new.reason, new.lower_bound)
+              IS DISTINCT FROM (old.value, old.reason, old.lower_bound)
+        ORDER BY t.population DESC NULLS FIRST, t.id, i.label, new.period
+        LIMIT {SHOWN_CHANGES}
+        """,
+        previous.pk,
+    )
+    return [Change(*row) for row in rows]
+
+
 def counts_by_reason(version: DatasetVersion) -> dict[str, int]:
     """« "" » → figures with a value; each reason → figures without."""
     return dict(_run(f"SELECT reason, count(*) FROM {table_of(version)} GROUP BY reason"))
