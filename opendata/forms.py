@@ -25,7 +25,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
+        given = (data if isinstance(data, list | tuple) else [data]) or [None]
         return [super(FilesField, self).clean(item, initial) for item in given]
 
 
@@ -60,7 +60,10 @@ class YearForm(forms.Form):
         min_value=1900,
         max_value=2100,
         help_text="Celle que les chiffres décrivent, non celle de leur publication.",
-        error_messages={"required": "Écrivez l'année, par exemple 2023."},
+        error_messages={
+            "required": "Écrivez l'année, par exemple 2023.",
+            "invalid": "Écrivez l'année en quatre chiffres, par exemple 2023.",
+        },
     )
     submit_label = "Vérifier avec cette année"
 
