@@ -70,7 +70,7 @@ class YearForm(forms.Form):
 
 class RepairForm(forms.Form):
     repair_codes = forms.BooleanField(
-        label="Remettre les zéros perdus (« 1001 » redevient « 01001 »)",
+        label="Remettre les zéros perdus : «\u00a01001\u00a0» redevient «\u00a001001\u00a0»",
         error_messages={"required": "Cochez la case, ou prenez le fichier d'origine."},
     )
     submit_label = "Vérifier avec les zéros remis"
@@ -144,10 +144,10 @@ class DescriptionForm(forms.Form):
                 widget=forms.TextInput(attrs={"list": LIST_OF_INDICATORS, "autocomplete": "off"}),
             )
             self.fields[f"unit_{rank}"] = forms.CharField(
-                label="Unité, s'il est nouveau", required=False, max_length=60
+                label="Unité", required=False, max_length=60
             )
             self.fields[f"sum_{rank}"] = forms.BooleanField(
-                label="S'il est nouveau : c'est un effectif, qui s'additionne", required=False
+                label="C'est un effectif, qui s'additionne d'une commune à l'autre", required=False
             )
 
     @property
@@ -155,11 +155,15 @@ class DescriptionForm(forms.Form):
         return [self[name] for name in self.base_fields]
 
     @property
-    def groups(self) -> list[tuple[describe.LookColumn, list[forms.BoundField]]]:
+    def groups(self) -> list[tuple[describe.LookColumn, dict[str, Any]]]:
         return [
             (
                 column,
-                [self[f"{name}_{rank}"] for name in ("role", "indicator", "unit", "sum")],
+                {
+                    "asked": [self[f"role_{rank}"], self[f"indicator_{rank}"]],
+                    "if_new": [self[f"unit_{rank}"], self[f"sum_{rank}"]],
+                    "is_new": self[f"role_{rank}"].value() == describe.NEW,
+                },
             )
             for rank, column in enumerate(self.view.columns)
         ]

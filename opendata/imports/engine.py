@@ -32,6 +32,7 @@ from opendata.imports.publication import (
     Refusal,
     Wide,
 )
+from opendata.imports.questions import BESIDE, Question
 from opendata.imports.report import SHOWN_REFUSALS, Report, State
 from opendata.imports.tables import Table, open_tables, sha256
 from opendata.models import Dataset, DatasetVersion, Indicator
@@ -94,11 +95,16 @@ def opened(
         return
     with ExitStack() as stack:
         tables = stack.enter_context(open_tables(path, shown))
-        others: list[Table] = []
-        for other in beside:
-            with suppress(DomainError):  # it is told when its own turn comes
-                others += stack.enter_context(open_tables(other))
-        found = recognise(tables, options, others)
+        try:
+            found = recognise(tables, options)
+        except Question as question:
+            if question.option != BESIDE or not beside:
+                raise
+            others: list[Table] = []
+            for other in beside:
+                with suppress(DomainError):  # it is told when its own turn comes
+                    others += stack.enter_context(open_tables(other))
+            found = recognise(tables, options, others)
         if found is None:
             raise UnknownTable(tables[0])
         _check_end(found)

@@ -237,7 +237,7 @@ class VersionView(DetailView):
 class UndoView(ConfirmView):
     model = DatasetVersion
     title = "Annuler un chargement"
-    submit_label = "Annuler ce chargement"
+    submit_label = "Retirer ces chiffres"
 
     def perform(self, form: Any) -> None:
         gone = undo(self.row, actor=self.actor)

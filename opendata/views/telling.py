@@ -52,8 +52,8 @@ def version_rows(versions: Sequence[DatasetVersion]) -> list[VersionRow]:
 
 
 def identity(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the file was recognised as."""
-    return [
+    """What the file was recognised as, leaving out what it does not say."""
+    told = [
         ("Jeu de données", report["title"]),
         ("Producteur", report["producer"]),
         ("Licence", report["licence"]),
@@ -62,6 +62,7 @@ def identity(report: dict[str, Any]) -> list[tuple[str, str]]:
         ("Géographie des communes", report["geography"]),
         ("Périmètre", report["perimeter"]),
     ]
+    return [(label, text) for label, text in told if text]
 
 
 COUNTS = [
