@@ -362,6 +362,7 @@ def _told(refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
 
 
 def _load_reference(reference: Reference, version: DatasetVersion, report: Report) -> None:
+    report.is_reference = True
     report.created, report.changed, report.unchanged, refusals = reference.load()
     report.rows = report.read = report.created + report.changed + report.unchanged + len(refusals)
     report.refused, report.refusals = len(refusals), _told(refusals)

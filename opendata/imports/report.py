@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -43,6 +44,8 @@ class Report:
     file_hash: str = ""
     version: int | None = None
     replaces: int | None = None
+    is_reference: bool = False
+    """The file brings no figure, but what figures rest on: movements, outlines."""
     rows: int = 0
     read: int = 0
     created: int = 0
@@ -73,24 +76,44 @@ class Report:
 
 @dataclass
 class Refused:
-    """Lines refused in one column for one reason: told once, with the first lines."""
+    """What was refused in one column for one kind of reason: told once, with the first examples."""
 
     column: str
-    reason: str
+    pattern: str
     count: int = 0
     lines: list[int] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
+    has_more: bool = False
+
+    @property
+    def reason(self) -> str:
+        """« code inconnu « 200012060 », « 200033207 », … » for what differs by what it quotes."""
+        if not self.examples:
+            return self.pattern
+        quoted = ", ".join(f"« {text} »" for text in self.examples)
+        more = ", …" if self.has_more else ""
+        return self.pattern.replace(HOLE, f"{quoted}{more}", 1)
 
 
-SHOWN_LINES = 5
+SHOWN_LINES, SHOWN_EXAMPLES = 5, 3
+QUOTED = re.compile("« (.*?) »")
+HOLE = "« … »"
 
 
 def group_refusals(rows: Iterable[Mapping[str, Any]]) -> list[Refused]:
-    """The most frequent first; ``rows`` as in ``Report.refusals``."""
+    """The most frequent first; ``rows`` as in ``Report.refusals``. Reasons that differ only by the
+    cell that they quote are one."""
     groups: dict[tuple[str, str], Refused] = {}
     for row in rows:
-        key = (row["column"], row["reason"])
-        group = groups.setdefault(key, Refused(*key))
+        found = QUOTED.search(row["reason"])
+        pattern = QUOTED.sub(HOLE, row["reason"], count=1)
+        group = groups.setdefault((row["column"], pattern), Refused(row["column"], pattern))
         group.count += 1
         if len(group.lines) < SHOWN_LINES:
             group.lines.append(row["line"])
+        if found and found[1] not in group.examples:
+            if len(group.examples) < SHOWN_EXAMPLES:
+                group.examples.append(found[1])
+            else:
+                group.has_more = True
     return sorted(groups.values(), key=lambda group: -group.count)

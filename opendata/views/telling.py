@@ -69,6 +69,7 @@ COUNTS = [
     ("Nouveaux", "created"), ("Changés", "changed"), ("Inchangés", "unchanged"),
     ("Retirés", "removed"), ("Refusés", "refused"),
 ]  # fmt: skip
+WHAT = {False: "Chiffres", True: "Éléments"}
 NATURES = [
     (str(Reason.SECRET.label).capitalize(), "secret"),
     (str(Reason.MISSING.label).capitalize(), "missing"),
@@ -77,7 +78,10 @@ NATURES = [
 
 
 def counts(report: dict[str, Any]) -> list[tuple[str, str]]:
-    told = [("Lignes lues", fr.number(report["rows"])), ("Chiffres", fr.number(report["read"]))]
+    told = [
+        ("Lignes lues", fr.number(report["rows"])),
+        (WHAT[bool(report.get("is_reference"))], fr.number(report["read"])),
+    ]
     told += [(label, fr.number(report[name])) for label, name in COUNTS]
     told += [(label, fr.number(report[name])) for label, name in NATURES if report[name]]
     if report["summed"]:

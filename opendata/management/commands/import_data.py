@@ -83,25 +83,50 @@ class Command(BaseCommand):
         write(f"  {report.producer}, {report.title}, {report.vintage}".rstrip(", "))
         if report.state == State.ALREADY:
             return
-        write(
-            f"  {report.read} chiffres lus : {report.created} nouveaux, {report.changed} changés,"
-            f" {report.unchanged} inchangés, {report.removed} retirés ; {report.secret} secrets,"
-            f" {report.missing} absents ; {report.refused} refusés."
-        )
+        write(f"  {self.counts(report)}")
         if report.merged:
             write(
                 f"  {fr.plural(report.merged, 'commune rassemblée', 'communes rassemblées')} après fusion."
             )
         if report.summed:
-            write(f"  {report.summed} sommes faites sur toutes les communes de leur territoire.")
+            write(
+                f"  {fr.plural(report.summed, 'somme faite', 'sommes faites')} sur toutes les communes"
+                " de leur territoire."
+            )
         for remark in report.remarks:
             write(f"  {remark}")
         told = group_refusals(report.refusals)
         for group in told[:FEW_REFUSALS]:
-            where = f"ligne {group.lines[0]}" + (
-                f", colonne {group.column}" if group.column else ""
-            )
+            lines = ", ".join(fr.number(line) for line in group.lines)
+            more = ", …" if group.count > len(group.lines) else ""
+            where = f"{'ligne' if group.count == 1 else 'lignes'} {lines}{more}"
+            column = f", colonne {group.column}" if group.column else ""
             times = f" ({group.count} fois)" if group.count > 1 else ""
-            write(f"  {where} : {group.reason}{times}")
+            write(f"  {where}{column} : {group.reason}{times}")
         if len(told) > FEW_REFUSALS:
             write("  … la liste entière est dans le compte rendu (--json).")
+
+    @staticmethod
+    def counts(report: Report) -> str:
+        """« 12 chiffres lus : 12 nouveaux ; 3 secrets. » — what is none is left out."""
+        one, many = (
+            ("élément lu", "éléments lus")
+            if report.is_reference
+            else ("chiffre lu", "chiffres lus")
+        )
+        changes = [
+            (report.created, "nouveau", "nouveaux"),
+            (report.changed, "changé", "changés"), (report.unchanged, "inchangé", "inchangés"),
+            (report.removed, "retiré", "retirés"),
+        ]  # fmt: skip
+        natures = [
+            (report.secret, "secret", "secrets"), (report.missing, "absent", "absents"),
+            (report.not_applicable, "sans objet", "sans objet"),
+            (report.refused, "refusé", "refusés"),
+        ]  # fmt: skip
+        told = [
+            ", ".join(fr.plural(count, *words) for count, *words in group if count)
+            for group in (changes, natures)
+        ]
+        rest = " ; ".join(text for text in told if text)
+        return f"{fr.plural(report.read, one, many)}" + (f" : {rest}." if rest else ".")
