@@ -25,6 +25,7 @@ from opendata.imports.formats.reference import recognise_contours
 from opendata.imports.lines import Catalogue, Tally, duplicate_lines, lines_of
 from opendata.imports.places import Places
 from opendata.imports.publication import (
+    Long,
     Options,
     Publication,
     Recognised,
@@ -222,7 +223,8 @@ def _load_figures(
     storage.fill(version, lines_of(found, catalogue, places, options, tally, progress))
     _check_not_empty(tally, found)
     _check_divisor(tally, publication)
-    if repeated := storage.duplicates(version):
+    may_repeat = isinstance(found.reading, Long)  # a wide table was checked by its codes
+    if may_repeat and (repeated := storage.duplicates(version)):
         raise duplicate_lines(found, catalogue, places, repeated[0])
     _check_departements(version, publication, report)
     if publication.sums_up:
