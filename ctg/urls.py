@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("reports.urls_public")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
+    path("administration/donnees/", include("opendata.urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -363,8 +363,10 @@ class ImportFile(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "reçu"
         TO_DESCRIBE = "to_describe", "colonnes à décrire"
-        CHECKED = "checked", "vérifié"
-        APPLIED = "applied", "appliqué"
+        ASKED = "asked", "une réponse est attendue"
+        CHECKED = "checked", "vérifié, à charger"
+        UNCHANGED = "unchanged", "rien à charger"
+        APPLIED = "applied", "chargé"
         REFUSED = "refused", "refusé"
 
     file = models.FileField("fichier", upload_to="imports/%Y/")

@@ -14,10 +14,8 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connection
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -26,6 +24,7 @@ from actionplan.services import duplicate_action
 from agreements.models import Agreement
 from core.documents import pdf
 from core.documents.declaration import registry, render
+from demo.bench import database
 from reports.documents.base import Request
 
 ROUNDS = 5
@@ -125,11 +124,6 @@ def _write(rows: Cells) -> None:
 
 def dossier_megabytes(agreement: Agreement, on: date) -> float:
     """Peak memory of a process that does nothing but write the dossier."""
-    given = connection.settings_dict
-    where = f"{given['HOST']}:{given['PORT']}" if given["PORT"] else given["HOST"]
-    who = quote(given["USER"], safe="") + (
-        f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
-    )
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [
@@ -137,7 +131,7 @@ def dossier_megabytes(agreement: Agreement, on: date) -> float:
                 "--date", on.isoformat(), "--format", "pdf", "--output", f"{folder}/dossier.pdf",
             ],
             cwd=settings.BASE_DIR, check=True, stdout=subprocess.DEVNULL,
-            env={**os.environ, "DATABASE_URL": f"postgresql://{who}@{where}/{given['NAME']}"},
+            env={**os.environ, "DATABASE_URL": database.url()},
         )  # fmt: skip
     # The only child of this process: its peak is the children's.
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -63,13 +63,17 @@ def paths_of(agreement: Agreement) -> dict[str, str]:
     }  # fmt: skip
 
 
-@override_settings(ROOT_URLCONF="demo.bench.urls", ALLOWED_HOSTS=["*"], DEBUG=False)
 def measure(agreement: Agreement, user: User) -> dict[str, PageCost]:
+    return measure_paths(agreement, user, paths_of(agreement))
+
+
+@override_settings(ROOT_URLCONF="demo.bench.urls", ALLOWED_HOSTS=["*"], DEBUG=False)
+def measure_paths(agreement: Agreement, user: User, paths: dict[str, str]) -> dict[str, PageCost]:
     """Every page in turn with the empty one, so that both meet the same noise."""
     client = Client()
     client.force_login(user)
     empty = f"/ctg/{agreement.slug}/{EMPTY_PAGE}/"
-    return {name: _cost(client, path, empty) for name, path in paths_of(agreement).items()}
+    return {name: _cost(client, path, empty) for name, path in paths.items()}
 
 
 def _cost(client: Client, path: str, empty: str) -> PageCost:

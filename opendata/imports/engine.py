@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from opendata.imports.formats.reference import recognise_contours
 from opendata.imports.lines import Catalogue, Tally, duplicate_lines, lines_of
 from opendata.imports.places import Places
 from opendata.imports.publication import (
+    Long,
     Options,
     Publication,
     Recognised,
@@ -32,73 +33,14 @@ from opendata.imports.publication import (
     Refusal,
     Wide,
 )
+from opendata.imports.questions import BESIDE, Question
+from opendata.imports.report import SHOWN_REFUSALS, Report, State
 from opendata.imports.tables import Table, open_tables, sha256
 from opendata.models import Dataset, DatasetVersion, Indicator
 
 Progress = Callable[[int], None]
 
-SHOWN_REFUSALS = 500
-"""Refused lines kept with the version; the report says how many there were."""
-FEW_REFUSALS = 20
 TAIL = 1 << 20
-
-
-class State:
-    APPLIED = "applied"
-    CHECKED = "checked"
-    ALREADY = "already"
-    UNCHANGED = "unchanged"
-
-
-STATE_LABELS = {
-    State.APPLIED: "chargé",
-    State.CHECKED: "vérifié, rien n'est écrit",
-    State.ALREADY: "déjà chargé, rien ne change",
-    State.UNCHANGED: "mêmes chiffres que la version en place, rien ne change",
-}
-
-
-@dataclass
-class Report:
-    """What an import did, or would do. Figures are counted, not rows, except ``rows``."""
-
-    file: str
-    state: str = State.CHECKED
-    dataset: str = ""
-    title: str = ""
-    producer: str = ""
-    licence: str = ""
-    vintage: str = ""
-    geography: str = ""
-    perimeter: str = ""
-    level: str = ""
-    file_hash: str = ""
-    version: int | None = None
-    replaces: int | None = None
-    rows: int = 0
-    read: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    secret: int = 0
-    missing: int = 0
-    not_applicable: int = 0
-    summed: int = 0
-    merged: int = 0
-    refused: int = 0
-    refusals: list[dict[str, Any]] = field(default_factory=list)
-    """{"line", "column", "reason"}: the first ``SHOWN_REFUSALS``."""
-    new_indicators: list[str] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def state_label(self) -> str:
-        return STATE_LABELS[self.state]
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class _Cancelled(Exception):
@@ -154,11 +96,16 @@ def opened(
         return
     with ExitStack() as stack:
         tables = stack.enter_context(open_tables(path, shown))
-        others: list[Table] = []
-        for other in beside:
-            with suppress(DomainError):  # it is told when its own turn comes
-                others += stack.enter_context(open_tables(other))
-        found = recognise(tables, options, others)
+        try:
+            found = recognise(tables, options)
+        except Question as question:
+            if question.option != BESIDE or not beside:
+                raise
+            others: list[Table] = []
+            for other in beside:
+                with suppress(DomainError):  # it is told when its own turn comes
+                    others += stack.enter_context(open_tables(other))
+            found = recognise(tables, options, others)
         if found is None:
             raise UnknownTable(tables[0])
         _check_end(found)
@@ -276,14 +223,18 @@ def _load_figures(
     storage.fill(version, lines_of(found, catalogue, places, options, tally, progress))
     _check_not_empty(tally, found)
     _check_divisor(tally, publication)
-    if repeated := storage.duplicates(version):
+    may_repeat = isinstance(found.reading, Long)  # a wide table was checked by its codes
+    if may_repeat and (repeated := storage.duplicates(version)):
         raise duplicate_lines(found, catalogue, places, repeated[0])
     _check_departements(version, publication, report)
     if publication.sums_up:
         report.summed = storage.sum_communes(version)
     difference = storage.difference(version, previous)
     _last_words(report, tally, storage.counts_by_reason(version), difference)
-    report.replaces = previous.pk if previous else None
+    if previous is not None:
+        report.replaces = previous.pk
+        if difference.changed:
+            report.changes = [asdict(row) for row in storage.changes(version, previous)]
     if previous is not None and difference.is_nothing:
         report.state = State.UNCHANGED
         return
@@ -413,6 +364,7 @@ def _told(refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
 
 
 def _load_reference(reference: Reference, version: DatasetVersion, report: Report) -> None:
+    report.is_reference = True
     report.created, report.changed, report.unchanged, refusals = reference.load()
     report.rows = report.read = report.created + report.changed + report.unchanged + len(refusals)
     report.refused, report.refusals = len(refusals), _told(refusals)

@@ -6,6 +6,7 @@ written), once for its figures. The second reading is the hot loop of every impo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from opendata.imports.publication import (
     Refusal,
     Wide,
 )
+from opendata.imports.questions import REPAIR_CODES, Question
 from opendata.imports.rows import cell
 from opendata.imports.values import MISSING, NOT_APPLICABLE, SECRET, read_value
 from opendata.models import Territory
@@ -45,6 +47,8 @@ MAX_REFUSALS = 2000
 """Refused cells or lines kept for the report; beyond, they are only counted."""
 ENOUGH_COUNTS = 60
 """Counts that share a divisor by chance below that number."""
+PLAIN = re.compile(r"-?\d{1,14}(?:\.\d{1,12})?")
+"""What most cells are: read as they stand, without looking at marks and spaces."""
 CALCULATED = "Calculé à partir des effectifs du fichier."
 
 
@@ -106,6 +110,9 @@ def line_of(
     return (
         f"{territory}\t{indicator}\t{period}\t{_tail(value, reason, estimated, lower_bound, note)}"
     )
+
+
+NO_REASON = "\t\tf\tf\t\n"
 
 
 def _tail(value: str, reason: str, estimated: bool, lower_bound: bool, note: str) -> str:
@@ -202,10 +209,10 @@ class WideReader:
     def _check_codes(self, codes: list[str]) -> None:
         shortened = 0 if self.options.repair_codes else lost_zeros(self.level, codes)
         if shortened:
-            raise DomainError(
+            raise Question(
                 f"{shortened} codes ont perdu leur zéro initial (« {_shortest(codes)} ») : un"
-                " tableur a réenregistré le fichier. Prenez le fichier d'origine, ou confirmez que"
-                " les zéros peuvent être remis (« --repair-codes », case « Remettre les zéros »)."
+                " tableur a réenregistré le fichier. Prenez plutôt le fichier d'origine.",
+                REPAIR_CODES,
             )
         check_level(self.level, codes[:200], self.found.table.name)
         known = self.places.of_level(self.level)
@@ -222,9 +229,15 @@ class WideReader:
     def _find_parts(self, codes: set[str]) -> None:
         geography = self.places.geography(codes) if self.level == Level.COMMUNE else None
         self.tally.geography = geography
+        code_of: dict[int, str] = {}
         for code in codes:
             pk = self.places.find(self.level, code)
             if pk is not None:
+                if code_of.setdefault(pk, code) != code:
+                    raise DomainError(
+                        f"Les codes « {code_of[pk]} » et « {code} » nomment le même territoire :"
+                        " rien ne dit lequel est le bon. Gardez-en une ligne."
+                    )
                 self.pk_of[code] = pk
                 continue
             target = self.places.merged_into(self.level, code)
@@ -286,16 +299,19 @@ class WideReader:
                     tally.stranger(line, code, self.code_name)
                 continue
             start = str(pk)
-            for index, middle, is_count in columns:
-                text = cells[index]
-                tail = tails.get(text)
-                if tail is None:
-                    tail = self._new_tail(text, line, index)
-                    if tail is None:
-                        continue
-                if watching and is_count and text and tail[0] != "\\":
-                    tally.count(tail[: tail.index("\t")])
-                yield start + middle + tail
+            try:  # every cell was already met: most rows, where secret is frequent
+                row = [start + middle + tails[cells[index]] for index, middle, _ in columns]
+            except KeyError:
+                row = [
+                    start + middle + tail
+                    for index, middle, _ in columns
+                    if (
+                        tail := tails.get(cells[index]) or self._new_tail(cells[index], line, index)
+                    )
+                ]
+            if watching:
+                self._watch(cells, columns)
+            yield "".join(row)
             if self.ratios:
                 yield from self._ratios(pk, cells)
         self._refuse_totals(wrong)
@@ -304,7 +320,18 @@ class WideReader:
 
     MAX_TAILS = 200_000
 
+    def _watch(self, cells: Sequence[str], columns: Sequence[tuple[int, str, bool]]) -> None:
+        for index, _, is_count in columns:
+            tail = self.tails.get(cells[index], "\\") if is_count else "\\"
+            if tail[0] != "\\":
+                self.tally.count(tail[: tail.index("\t")])
+
     def _new_tail(self, text: str, line: int, index: int) -> str | None:
+        if PLAIN.fullmatch(text):
+            tail = f"{text}{NO_REASON}"
+            if len(self.tails) < self.MAX_TAILS:
+                self.tails[text] = tail
+            return tail
         try:
             value, reason = read_value(text, self.wide.marks)
         except ValueError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -39,20 +38,37 @@ def wait_for_turn() -> None:
     _run("SELECT pg_advisory_xact_lock(%s)", LOCK)
 
 
-BATCH = 50_000
-"""Lines in a COPY. Between two of them the reader may query the database: psycopg2 cannot do
+BATCH = 4 << 20
+"""Characters in a COPY. Between two of them the reader may query the database: psycopg2 cannot do
 both at once."""
 
 
 def fill(version: DatasetVersion, lines: Iterator[str]) -> None:
-    """Create the table of a version and fill it with lines of COPY's text format."""
+    """Create the table of a version and fill it with COPY's text format, by one line or several."""
     table = table_of(version)
     _run(f"CREATE TABLE {table} (LIKE {PARENT} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
     _run(f"ALTER TABLE {table} ALTER COLUMN version_id SET DEFAULT {version.pk:d}")
     copy = f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN"
     with connection.cursor() as cursor:
-        while batch := "".join(islice(lines, BATCH)):
+        for batch in _batches(lines):
             cursor.copy_expert(copy, StringIO(batch))
+
+
+def _batches(lines: Iterator[str]) -> Iterator[str]:
+    held: list[str] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= BATCH:
+            yield "".join(held)
+            held, size = [], 0
+    if held:
+        yield "".join(held)
+
+
+SORT_MEMORY = "256MB"
+"""Given to the server to sort an index of a million figures without writing it aside."""
 
 
 def duplicates(version: DatasetVersion) -> list[tuple[int, int, int]]:
@@ -69,6 +85,7 @@ def duplicates(version: DatasetVersion) -> list[tuple[int, int, int]]:
 def attach(version: DatasetVersion) -> None:
     """Index the table and make it a part of the observations."""
     table = table_of(version)
+    _run(f"SET LOCAL maintenance_work_mem = '{SORT_MEMORY}'")
     _run(f"ALTER TABLE {table} ADD PRIMARY KEY (version_id, indicator_id, territory_id, period)")
     _run(f"CREATE INDEX ON {table} (territory_id, indicator_id, period DESC)")
     _run(f"ALTER TABLE {table} ADD CHECK (version_id IS NOT NULL AND version_id = {version.pk:d})")
@@ -122,6 +139,45 @@ def difference(version: DatasetVersion, previous: DatasetVersion | None) -> Diff
         previous.pk,
     )[0]
     return Difference(*row)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that a file gives otherwise: what stood, and what would stand."""
+
+    indicator: str
+    territory: str
+    period: int
+    old: str
+    new: str
+
+
+SHOWN_CHANGES = 50
+
+
+def changes(version: DatasetVersion, previous: DatasetVersion) -> list[Change]:
+    """The first figures whose value or reason differs, widest territories first."""
+    told = (
+        "CASE WHEN {0}.value IS NULL THEN {0}.reason"
+        " WHEN {0}.lower_bound THEN '≥ ' || trim_scale({0}.value)::text"
+        " ELSE trim_scale({0}.value)::text END"
+    )
+    rows = _run(
+        f"""
+        SELECT i.label, t.name, new.period, {told.format("old")}, {told.format("new")}
+        FROM {table_of(version)} AS new
+        JOIN {PARENT} AS old USING (indicator_id, territory_id, period)
+        JOIN opendata_indicator i ON i.id = new.indicator_id
+        JOIN opendata_territory t ON t.id = new.territory_id
+        WHERE old.version_id = %s
+          AND (new.value, new.reason, new.lower_bound)
+              IS DISTINCT FROM (old.value, old.reason, old.lower_bound)
+        ORDER BY t.population DESC NULLS FIRST, t.id, i.label, new.period
+        LIMIT {SHOWN_CHANGES}
+        """,
+        previous.pk,
+    )
+    return [Change(*row) for row in rows]
 
 
 def counts_by_reason(version: DatasetVersion) -> dict[str, int]:

@@ -68,7 +68,12 @@ class Table:
             yield from enumerate(_sheet_rows(self.path, self.sheet), start=1)
             return
         with self.path.open(encoding=self.encoding, newline="") as handle:
-            yield from enumerate(csv.reader(handle, delimiter=self.separator), start=1)
+            reader = csv.reader(handle, delimiter=self.separator)
+            try:
+                for cells in reader:
+                    yield reader.line_num, cells
+            except csv.Error as error:
+                raise _unclosed(self.name, reader.line_num) from error
 
 
 def sha256(path: Path) -> str:
@@ -188,7 +193,10 @@ def _text_table(path: Path, name: str, dictionary: Path | None) -> Table:
     with path.open(encoding=encoding, newline="") as handle:
         lines = list(islice(handle, HEAD_ROWS))
     separator = _separator(lines)
-    head = list(csv.reader(lines, delimiter=separator))
+    try:
+        head = list(csv.reader(lines, delimiter=separator))
+    except csv.Error as error:
+        raise _unclosed(name, len(lines)) from error
     return Table(name, path, head, encoding, separator, dictionary=dictionary)
 
 
@@ -201,6 +209,7 @@ def _encoding(path: Path, name: str) -> str:
         start = handle.read(4)
         handle.seek(0)
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            _check_utf16(path, name)
             return "utf-16"
         decoder = codecs.getincrementaldecoder("utf-8")()
         is_utf8, current = True, 0
@@ -212,10 +221,7 @@ def _encoding(path: Path, name: str) -> str:
                 )
             longest, current = _longest_line(chunk, current)
             if longest > MAX_LINE:
-                raise DomainError(
-                    f"« {name} » a une ligne de plus d'un million de caractères : il n'est pas un"
-                    " tableau, ou ses fins de ligne ont été perdues. Téléchargez-le de nouveau."
-                )
+                raise _too_long(name)
             if is_utf8:
                 try:
                     decoder.decode(chunk)
@@ -224,6 +230,37 @@ def _encoding(path: Path, name: str) -> str:
     if is_utf8:
         return "utf-8-sig"
     return "cp1252" if _reads_as(path, "cp1252") else "latin-1"
+
+
+def _too_long(name: str) -> DomainError:
+    return DomainError(
+        f"« {name} » a une ligne de plus d'un million de caractères : il n'est pas un tableau, ou"
+        " ses fins de ligne ont été perdues. Téléchargez-le de nouveau."
+    )
+
+
+def _unclosed(name: str, line: int) -> DomainError:
+    return DomainError(
+        f"« {name} » a un guillemet qui ne se ferme pas avant la ligne {line} : le reste du fichier"
+        " passe pour une seule case. Téléchargez le fichier d'origine."
+    )
+
+
+def _check_utf16(path: Path, name: str) -> None:
+    """A spreadsheet's « texte Unicode »: the same limits, in characters."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    current = 0
+    with path.open("rb") as handle:
+        try:
+            while chunk := handle.read(CHUNK):
+                longest, current = _longest_line(decoder.decode(chunk).encode(), current)
+                if longest > MAX_LINE:
+                    raise _too_long(name)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise DomainError(
+                f"« {name} » n'est pas du texte lisible : téléchargez le fichier d'origine."
+            ) from error
 
 
 def _longest_line(chunk: bytes, carried: int) -> tuple[int, int]:
@@ -262,6 +299,7 @@ def _separator(lines: list[str]) -> str:
 
 # --- Sheets ---------------------------------------------------------------------------------
 def _sheets(path: Path, name: str) -> list[Table]:
+    _check_unpacked_size(path, name)
     try:
         sheets = _workbook(path).sheet_names
         heads = {sheet: list(islice(_sheet_rows(path, sheet), HEAD_ROWS)) for sheet in sheets}
@@ -273,6 +311,18 @@ def _sheets(path: Path, name: str) -> list[Table]:
     if not tables:
         raise DomainError(f"Le classeur « {name} » est vide.")
     return tables
+
+
+def _check_unpacked_size(path: Path, name: str) -> None:
+    """A workbook is an archive too: one that unpacks out of measure is not opened."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > min(MAX_UNPACKED, max(path.stat().st_size * MAX_RATIO, 50 << 20)):
+        raise DomainError(
+            f"Le classeur « {name} » se déplie en un fichier démesuré. Rien n'est lu."
+        )
 
 
 def _workbook(path: Path) -> CalamineWorkbook:

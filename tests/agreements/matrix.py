@@ -69,6 +69,25 @@ MATRIX: list[Row] = [
     Row("core:glossary", get=OPEN, in_agreement=False),
     Row("core:gallery", get=STAFF, in_agreement=False),
     Row("core:health", get=OPEN, in_agreement=False),
+    # --- published figures: the administrators of the instance
+    Row("opendata:home", get=STAFF, in_agreement=False),
+    Row("opendata:upload", get=STAFF, post=STAFF, in_agreement=False),
+    Row("opendata:file", get=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_answer", post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_join", post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_describe", get=STAFF, post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_check", post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_apply", post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:file_discard", get=STAFF, post=STAFF, object="import_file", in_agreement=False),
+    Row("opendata:version", get=STAFF, object="dataset_version", in_agreement=False),
+    Row(
+        "opendata:version_undo", get=STAFF, post=STAFF, object="dataset_version", in_agreement=False
+    ),
+    Row("opendata:rates", get=STAFF, in_agreement=False),
+    Row("opendata:rate_create", get=STAFF, post=STAFF, in_agreement=False),
+    Row("opendata:rate_edit", get=STAFF, post=STAFF, object="funding_rate", in_agreement=False),
+    Row("opendata:rate_delete", get=STAFF, post=STAFF, object="funding_rate", in_agreement=False),
+    Row("opendata:rates_copy", post=STAFF, object="rates_year", in_agreement=False),
     # --- the agreement
     Row("agreements:home", get="agreement.view", allowed_get=302),
     Row("agreements:identity", get="agreement.view"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
 from agreements.services.links import create_link
+from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
 from tests.factories import MembershipFactory, ThemeFactory
@@ -117,6 +119,35 @@ BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
+
+
+# --- Published figures, which belong to no agreement
+def import_file(agreement: Agreement) -> dict[str, Any]:
+    row = ImportFile(
+        name="tableau.csv", state="to_describe", options={"batch": uuid4().hex}, received_by="Anne"
+    )
+    row.file.save("tableau.csv", ContentFile(b"code;total\n10333;12\n10387;15\n"))
+    return {"pk": row.pk}
+
+
+def dataset_version(agreement: Agreement) -> dict[str, Any]:
+    dataset, _ = Dataset.objects.get_or_create(
+        key="jeu", defaults={"title": "Jeu", "producer": "Insee"}
+    )
+    return {"pk": DatasetVersion.objects.create(dataset=dataset, vintage=uuid4().hex[:20]).pk}
+
+
+def funding_rate(agreement: Agreement) -> dict[str, Any]:
+    rate, _ = FundingRate.objects.get_or_create(
+        scheme="PSU", year=2026, unit="€ par heure", defaults={"amount": 1, "source": "Circulaire"}
+    )
+    return {"pk": rate.pk}
+
+
+BUILDERS["import_file"] = import_file
+BUILDERS["dataset_version"] = dataset_version
+BUILDERS["funding_rate"] = funding_rate
+fixed("rates_year", year=2026)
 
 for _model in owned_models():
     BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))

@@ -11,6 +11,7 @@ from agreements.roles import Capability
 
 NOT_OURS = ("administration/", "compte/", "__debug__/", "static/", "^static/")
 """Django's and allauth's own pages have their own tests; ours only check which are open."""
+OURS = "administration/donnees/"
 
 
 def url_names() -> Iterator[str]:
@@ -19,7 +20,8 @@ def url_names() -> Iterator[str]:
 
 def url_patterns(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if not prefix and str(pattern.pattern).startswith(NOT_OURS):
+        start = str(pattern.pattern)
+        if not prefix and start.startswith(NOT_OURS) and start != OURS:
             continue
         if isinstance(pattern, URLResolver):
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix

@@ -233,8 +233,8 @@ def test_the_command_imports_and_reports(tmp_path: Path, country, capsys) -> Non
     call_command("import_data", str(path))
     told = capsys.readouterr().out
     assert "chargé" in told
-    assert "12 chiffres lus" in told
-    assert "3 secrets" in told
+    assert "12\u00a0chiffres lus" in told
+    assert "3\u00a0secrets" in told
     call_command("import_data", str(path), "--json")
     assert '"state": "already"' in capsys.readouterr().out
     call_command("undo_import", str(DatasetVersion.objects.get().pk))

@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 
 from accounts.models import User
 from agreements.models import Agreement
-from demo.bench import clone, documents, pages
+from demo.bench import clone, documents, imports, pages, volume
 from demo.content import agreement as content
 from demo.services import load_demo
 
@@ -29,30 +29,111 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--output", type=Path, help="fichier JSON des mesures")
         parser.add_argument("--agreements", type=int, default=1000)
+        parser.add_argument(
+            "--only", choices=["pages", "imports", "volume"], help="une seule partie des mesures"
+        )
 
-    def handle(self, *, output: Path | None, agreements: int, **options: Any) -> None:
+    def handle(
+        self, *, output: Path | None, agreements: int, only: str | None, **options: Any
+    ) -> None:
+        told: dict[str, Any] = {}
         with throwaway_database():
             self.say("Démonstration")
             load_demo(DAY, lambda step: None)
             example = Agreement.objects.select_related("lead_commune").get(slug=content.SLUG)
             user = User.objects.get(email=content.ACCOUNTS[0].email)
-            self.say("Documents")
-            files = self.measure_documents(example)
-            self.say("Pages, 1 convention")
-            few = pages.measure(example, user)
-            self.say(f"Copie en {agreements} conventions")
-            clone.clone_agreement(example, agreements - 1)
-            clone.settle()
-            self.say(f"Pages, {agreements} conventions")
-            many = pages.measure(example, user)
+            # Pages last but one: a thousand copies of the agreement would slow what follows.
+            if only in (None, "imports"):
+                told["imports"] = self.measure_imports()
+            if only in (None, "pages"):
+                told |= self.measure_pages(example, user, agreements)
+            if only in (None, "volume"):
+                told["volume"] = self.measure_volume(example, user)
+        if output is not None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            self.say(f"Écrit dans {output}")
+
+    def measure_pages(self, example: Agreement, user: User, agreements: int) -> dict[str, Any]:
+        self.say("Documents")
+        files = self.measure_documents(example)
+        self.say("Pages, 1 convention")
+        few = pages.measure(example, user)
+        self.say(f"Copie en {agreements} conventions")
+        clone.clone_agreement(example, agreements - 1)
+        clone.settle()
+        self.say(f"Pages, {agreements} conventions")
+        many = pages.measure(example, user)
         rows = [page_row(name, few[name], many[name]) for name in few]
         self.print_pages(rows, agreements)
         self.print_documents(files)
-        if output is not None:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            told = {"agreements": agreements, "pages": rows, "documents": files}
-            output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-            self.say(f"Écrit dans {output}")
+        return {"agreements": agreements, "pages": rows, "documents": files}
+
+    def measure_imports(self) -> dict[str, Any]:
+        self.say("Import de Filosofi, à côté d'un COPY nu")
+        cost = imports.filosofi()
+        pandas = cost.pandas_seconds
+        filosofi = {
+            "rows": cost.rows,
+            "source": cost.source,
+            "s": round(cost.seconds, 2),
+            "copy_s": round(cost.copy_seconds, 2),
+            "pandas_s": round(pandas, 2) if pandas is not None else None,
+            "ratio": round(cost.ratio, 2),
+            "limit": imports.MAX_OVER_COPY,
+            "holds": cost.ratio <= imports.MAX_OVER_COPY,
+        }
+        beside = f"{pandas:.1f} s" if pandas is not None else "non mesuré : pandas absent"
+        self.stdout.write(
+            f"{imports.FILOSOFI} ({cost.source}, {cost.rows} chiffres) : {cost.seconds:.2f} s, COPY nu"
+            f" {cost.copy_seconds:.2f} s, rapport {cost.ratio:.2f} (au plus {imports.MAX_OVER_COPY})"
+            f"{mark(filosofi['holds'])} ; pandas to_sql : {beside}"
+        )
+        self.say("Import d'un recensement, la moitié puis le tout")
+        growth = imports.census()
+        census = {
+            "file_mb": round(growth.file_megabytes),
+            "peak_mb": round(growth.megabytes),
+            "s_half": round(growth.half_seconds, 1),
+            "s": round(growth.seconds, 1),
+            "growth": round(growth.growth, 2),
+            "limit_mb": imports.MAX_MEGABYTES,
+            "limit_growth": imports.MAX_GROWTH,
+            "holds": growth.megabytes <= imports.MAX_MEGABYTES
+            and growth.growth <= imports.MAX_GROWTH,
+        }
+        self.stdout.write(
+            f"{imports.CENSUS} ({growth.file_megabytes:.0f} Mo) : {growth.seconds:.1f} s,"
+            f" {growth.megabytes:.0f} Mo de mémoire (au plus {imports.MAX_MEGABYTES}) ; deux fois les"
+            f" lignes, {growth.growth:.2f} fois le temps (au plus {imports.MAX_GROWTH})"
+            f"{mark(census['holds'])}"
+        )
+        return {"filosofi": filosofi, "census": census}
+
+    def measure_volume(self, example: Agreement, user: User) -> list[dict[str, Any]]:
+        self.say(f"Pages, {volume.FEW} puis {volume.MANY} observations")
+        few, many = volume.measure(example, user)
+        rows = []
+        for name, cost in many.items():
+            growth = cost.seconds / few[name].seconds
+            rows.append(
+                {
+                    "name": name,
+                    "queries_few": few[name].queries,
+                    "queries_many": cost.queries,
+                    "ms_few": round(few[name].seconds * 1000, 2),
+                    "ms_many": round(cost.seconds * 1000, 2),
+                    "growth": round(growth, 2),
+                    "holds": cost.queries <= volume.MAX_QUERIES and growth <= volume.MAX_GROWTH,
+                }
+            )
+        for row in rows:
+            self.stdout.write(
+                f"{row['name']:<24}{row['queries_many']:>4} requêtes, {row['ms_few']:.1f} ms puis"
+                f" {row['ms_many']:.1f} ms, rapport {row['growth']:.2f} (au plus"
+                f" {volume.MAX_GROWTH}){mark(row['holds'])}"
+            )
+        return rows
 
     def measure_documents(self, example: Agreement) -> list[dict[str, Any]]:
         documents.thirty_actions(example)
@@ -101,6 +182,10 @@ class Command(BaseCommand):
     def say(self, step: str) -> None:
         self.stdout.write(f"• {step}")
         self.stdout.flush()
+
+
+def mark(holds: object) -> str:
+    return "" if holds else "  ← dépasse"
 
 
 def page_row(name: str, few: pages.PageCost, many: pages.PageCost) -> dict[str, Any]:

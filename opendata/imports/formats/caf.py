@@ -22,6 +22,7 @@ from opendata.imports.publication import (
     Refusal,
     Request,
 )
+from opendata.imports.questions import YEAR, Question
 from opendata.imports.rows import cell, decimal_of, figures_of_row, span, year_of
 from opendata.imports.values import SECRET, marks_with
 from opendata.models import Territory
@@ -310,9 +311,7 @@ def recognise_iris(request: Request) -> Recognised | None:
     found = re.search(r"(20\d\d)", request.table.stem)
     year = request.options.year or (int(found[1]) if found else None)
     if year is None:
-        raise DomainError(
-            "Ce fichier d'allocataires par IRIS ne dit pas son année : donnez-la (« --year 2020 »)."
-        )
+        raise Question("Ce fichier d'allocataires par IRIS ne dit pas son année.", YEAR)
 
     def figures() -> Iterator[Figure | Refusal]:
         """A commune is the sum of its IRIS; what some hide makes of the sum a lower bound."""

@@ -22,6 +22,7 @@ from opendata.imports.publication import (
     Request,
     header_names,
 )
+from opendata.imports.questions import BESIDE, YEAR, Question
 from opendata.imports.rows import cell, decimal_of, span, year_of
 from opendata.imports.tables import Table
 from opendata.imports.values import marks_with
@@ -229,10 +230,10 @@ def _communes_of_schools(request: Request) -> dict[str, str]:
                     cell(cells, columns[0]): cell(cells, columns[1])
                     for _, cells in table.rows(header)
                 }
-    raise DomainError(
-        "Donnez l'annuaire de l'éducation avec ce fichier (« import_data effectifs.csv"
-        " annuaire.csv », ou les deux dans une archive zip) : le code de commune des effectifs est"
-        " un code postal, et les écoles se placent par leur numéro (UAI)."
+    raise Question(
+        "Il manque l'annuaire de l'éducation : le code de commune des effectifs est un code postal,"
+        " et les écoles se placent par leur numéro (UAI).",
+        BESIDE,
     )
 
 
@@ -269,7 +270,7 @@ def recognise_directory(request: Request) -> Recognised | None:
     found = re.search(r"(20\d\d)", request.table.stem)
     year = request.options.year or (max(years) if years else int(found[1]) if found else None)
     if year is None:
-        raise DomainError("Cet annuaire ne dit pas de quand il date : donnez l'année (« --year »).")
+        raise Question("Cet annuaire ne dit pas de quand il date.", YEAR)
 
     def figures() -> Iterator[Figure | Refusal]:
         known = ladders()

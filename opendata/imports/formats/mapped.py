@@ -18,6 +18,7 @@ from opendata.imports.publication import (
     Request,
     Wide,
 )
+from opendata.imports.questions import YEAR, Question
 from opendata.imports.rows import cell, figures_of_row, span, year_of
 from opendata.imports.values import MARKS
 from opendata.models import ColumnMapping
@@ -106,9 +107,7 @@ def read_with(mapping: ColumnMapping, request: Request) -> Recognised:
         found = YEARS.search(request.names[index]) or in_file
         year = request.options.year or (int(found[1]) if found else None)
         if year is None:
-            raise DomainError(
-                f"Rien ne dit l'année de « {request.names[index]} » : donnez-la (« --year »)."
-            )
+            raise Question(f"Rien ne dit l'année de « {request.names[index]} ».", YEAR)
         wanted.append(Column(index, key, year))
     return Recognised(
         publication(span({column.period for column in wanted})),

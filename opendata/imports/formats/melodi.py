@@ -18,6 +18,7 @@ from opendata.imports.publication import (
     Refusal,
     Request,
 )
+from opendata.imports.questions import MATCH_NAMES, Question
 from opendata.imports.rows import cell, span, year_of
 from opendata.imports.values import SECRET, read_value
 from opendata.models import Territory
@@ -335,10 +336,10 @@ def recognise_labelled(request: Request) -> Recognised | None:
             " lignes croisent plusieurs critères. Téléchargez l'export brut (« DS_… »)."
         )
     if not request.options.match_names:
-        raise DomainError(
+        raise Question(
             "Cet export libellé de l'Insee nomme les territoires sans donner leur code : deux"
-            " communes peuvent porter le même nom. Téléchargez l'export brut (« DS_… »), ou"
-            " confirmez que les noms suffisent (« --match-names », case « Retrouver par le nom »)."
+            " communes peuvent porter le même nom. Téléchargez plutôt l'export brut (« DS_… »).",
+            MATCH_NAMES,
         )
     places = {name: request.names.index(name) for name in request.names if name}
     years = {

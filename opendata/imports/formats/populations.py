@@ -7,6 +7,7 @@ import re
 from core.errors import DomainError
 from opendata.imports.levels import CITY_OF
 from opendata.imports.publication import Column, Publication, Recognised, Request, Wide
+from opendata.imports.questions import YEAR, Question
 from opendata.imports.rows import cell
 from opendata.models import Territory
 from opendata.services import GEOGRAPHY
@@ -73,10 +74,7 @@ def _year(request: Request) -> tuple[int, str]:
             f"Année déduite : ses communes sont celles du 1er janvier {GEOGRAPHY}, dont les"
             f" populations sont celles de {int(GEOGRAPHY) - DELAY} (décret n° 2003-485)."
         )
-    raise DomainError(
-        "Ce fichier ne dit pas de quelle année sont ses populations : donnez-la (« --year 2023 »"
-        " dans la commande, « Année » sur la page)."
-    )
+    raise Question("Ce fichier ne dit pas de quelle année sont ses populations.", YEAR)
 
 
 def _is_of_our_geography(request: Request) -> bool:

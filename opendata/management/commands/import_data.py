@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from tqdm import tqdm
 
 from core import formats as fr
 from core.errors import DomainError
-from opendata.imports.engine import FEW_REFUSALS, Report, State, import_file
+from opendata.imports.engine import import_file
 from opendata.imports.publication import Options
+from opendata.imports.questions import Question
+from opendata.imports.report import FEW_REFUSALS, Report, State, group_refusals
 
 ACTOR = "ligne de commande"
 
@@ -48,8 +49,9 @@ class Command(BaseCommand):
                 report = self._import(path, files, given, options)
             except DomainError as error:
                 refused += 1
-                reports.append({"file": path.name, "state": "refused", "reason": str(error)})
-                self.stderr.write(f"{path.name} : refusé. {error}")
+                told = error.for_the_command if isinstance(error, Question) else str(error)
+                reports.append({"file": path.name, "state": "refused", "reason": told})
+                self.stderr.write(f"{path.name} : refusé. {told}")
                 continue
             reports.append(report.as_json())
             if not options["json"]:
@@ -81,24 +83,50 @@ class Command(BaseCommand):
         write(f"  {report.producer}, {report.title}, {report.vintage}".rstrip(", "))
         if report.state == State.ALREADY:
             return
-        write(
-            f"  {report.read} chiffres lus : {report.created} nouveaux, {report.changed} changés,"
-            f" {report.unchanged} inchangés, {report.removed} retirés ; {report.secret} secrets,"
-            f" {report.missing} absents ; {report.refused} refusés."
-        )
+        write(f"  {self.counts(report)}")
         if report.merged:
             write(
                 f"  {fr.plural(report.merged, 'commune rassemblée', 'communes rassemblées')} après fusion."
             )
         if report.summed:
-            write(f"  {report.summed} sommes faites sur toutes les communes de leur territoire.")
+            write(
+                f"  {fr.plural(report.summed, 'somme faite', 'sommes faites')} sur toutes les communes"
+                " de leur territoire."
+            )
         for remark in report.remarks:
             write(f"  {remark}")
-        told = Counter((row["column"], row["reason"]) for row in report.refusals)
-        first = {(row["column"], row["reason"]): row["line"] for row in reversed(report.refusals)}
-        for (column, reason), count in told.most_common(FEW_REFUSALS):
-            where = f"ligne {first[(column, reason)]}" + (f", colonne {column}" if column else "")
-            times = f" ({count} fois)" if count > 1 else ""
-            write(f"  {where} : {reason}{times}")
+        told = group_refusals(report.refusals)
+        for group in told[:FEW_REFUSALS]:
+            lines = ", ".join(fr.number(line) for line in group.lines)
+            more = ", …" if group.count > len(group.lines) else ""
+            where = f"{'ligne' if group.count == 1 else 'lignes'} {lines}{more}"
+            column = f", colonne {group.column}" if group.column else ""
+            times = f" ({group.count} fois)" if group.count > 1 else ""
+            write(f"  {where}{column} : {group.reason}{times}")
         if len(told) > FEW_REFUSALS:
             write("  … la liste entière est dans le compte rendu (--json).")
+
+    @staticmethod
+    def counts(report: Report) -> str:
+        """« 12 chiffres lus : 12 nouveaux ; 3 secrets. » — what is none is left out."""
+        one, many = (
+            ("élément lu", "éléments lus")
+            if report.is_reference
+            else ("chiffre lu", "chiffres lus")
+        )
+        changes = [
+            (report.created, "nouveau", "nouveaux"),
+            (report.changed, "changé", "changés"), (report.unchanged, "inchangé", "inchangés"),
+            (report.removed, "retiré", "retirés"),
+        ]  # fmt: skip
+        natures = [
+            (report.secret, "secret", "secrets"), (report.missing, "absent", "absents"),
+            (report.not_applicable, "sans objet", "sans objet"),
+            (report.refused, "refusé", "refusés"),
+        ]  # fmt: skip
+        told = [
+            ", ".join(fr.plural(count, *words) for count, *words in group if count)
+            for group in (changes, natures)
+        ]
+        rest = " ; ".join(text for text in told if text)
+        return f"{fr.plural(report.read, one, many)}" + (f" : {rest}." if rest else ".")
