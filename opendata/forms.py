@@ -8,10 +8,10 @@ from django import forms
 from django.conf import settings
 
 from core.forms import NumberField
-from opendata import rates
+from opendata import facility_types, rates
 from opendata.imports import describe, inbox
 from opendata.imports.questions import MATCH_NAMES, REPAIR_CODES, YEAR
-from opendata.models import FundingRate, Reason, Territory
+from opendata.models import FundingRate, Reason, Territory, Unit
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -195,15 +195,30 @@ class RateForm(forms.Form):
         label="Dispositif", max_length=120, help_text="Par exemple : PSU, bonus territoire CTG."
     )
     year = forms.IntegerField(label="Exercice", min_value=2000, max_value=2100)
-    unit = forms.CharField(
-        label="Unité", max_length=60, help_text="Par exemple : € par heure, € par place, %."
-    )
-    amount = NumberField(label="Montant ou taux", max_digits=12, decimal_places=4, min_value=0)
+    unit = forms.ChoiceField(label="Unité", choices=Unit.choices)
+    calculation = forms.ChoiceField(
+        label="Calcul", choices=FundingRate.Calculation.choices, widget=forms.RadioSelect,
+        initial=FundingRate.Calculation.PER_UNIT,
+    )  # fmt: skip
+    amount = NumberField(
+        label="Montant en euros, ou taux en pourcentage", max_digits=12, decimal_places=4,
+        min_value=0,
+    )  # fmt: skip
+    ceiling = NumberField(
+        label="Prix de revient plafond par unité (€)", max_digits=12, decimal_places=4, min_value=0,
+        required=False, help_text="Pour un taux : le coût pris en compte ne le dépasse pas.",
+    )  # fmt: skip
+    facility_keys = forms.MultipleChoiceField(
+        label="Types d'équipement concernés", choices=list(facility_types.NAMES.items()),
+        required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Le barème ne sert à estimer que ceux-là.",
+    )  # fmt: skip
     source = forms.CharField(
         label="Source",
         max_length=300,
         help_text="La circulaire ou la page de la Caf, avec sa date.",
     )
+    note = forms.CharField(label="Précision", max_length=300, required=False)
 
     def __init__(self, *args: Any, instance: FundingRate | None = None, **kwargs: Any) -> None:
         if instance is not None:

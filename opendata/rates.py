@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,11 +30,18 @@ def save_rate(
     unit: str,
     amount: Decimal,
     source: str,
+    calculation: str = FundingRate.Calculation.PER_UNIT,
+    ceiling: Decimal | None = None,
+    facility_keys: Sequence[str] = (),
+    note: str = "",
 ) -> FundingRate:
     """Add a rate, or change one. Raises ``DomainError`` when the year has it already."""
     row = rate or FundingRate()
-    row.scheme, row.year, row.unit = scheme.strip(), year, unit.strip()
-    row.amount, row.source = amount, source.strip()
+    row.scheme, row.year, row.unit = scheme.strip(), year, unit
+    row.amount, row.source, row.note = amount, source.strip(), note.strip()
+    row.calculation, row.ceiling, row.facility_keys = calculation, ceiling, list(facility_keys)
+    if calculation == FundingRate.Calculation.SHARE and amount > 100:
+        raise DomainError("Un taux est un pourcentage : 100 au plus.", field="amount")
     try:
         with transaction.atomic():
             row.full_clean(validate_unique=False, validate_constraints=False)
@@ -65,7 +73,8 @@ def copy_from_previous_year(year: int) -> int:
     rows = [
         FundingRate(
             scheme=row.scheme, unit=row.unit, amount=row.amount, year=year,
-            source=f"Repris de {row.year}, à vérifier"[:300],
+            calculation=row.calculation, ceiling=row.ceiling, facility_keys=row.facility_keys,
+            note=row.note, source=f"Repris de {row.year}, à vérifier"[:300],
         )
         for row in of_year(previous.year)
         if (row.scheme, row.unit) not in there
@@ -78,5 +87,7 @@ def copy_from_previous_year(year: int) -> int:
 
 def values_of(rate: FundingRate) -> dict[str, Any]:
     """What the form of a rate shows."""
-    names = ("scheme", "year", "unit", "amount", "source")
+    names = (
+        "scheme", "year", "unit", "calculation", "amount", "ceiling", "facility_keys", "source", "note",
+    )  # fmt: skip
     return {name: getattr(rate, name) for name in names}

@@ -122,14 +122,14 @@ def _import_then_undo(path: Path) -> float:
     start = time.perf_counter()
     report = import_file(path)
     taken = time.perf_counter() - start
-    undo(DatasetVersion.objects.get(pk=report.version))
+    undo(DatasetVersion.objects.get(pk=report.version or 0))
     return taken
 
 
 def _rows_of(path: Path) -> tuple[int, str]:
     """The lines of COPY that the import writes."""
     report = import_file(path)
-    version = DatasetVersion.objects.get(pk=report.version)
+    version = DatasetVersion.objects.get(pk=report.version or 0)
     out = StringIO()
     with connection.cursor() as cursor:
         cursor.copy_expert(

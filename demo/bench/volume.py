@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from agreements.models import Agreement
+from agreements.models import Agreement, Theme
 from demo.bench import clone
 from demo.bench.pages import PageCost, measure_paths
 from opendata.imports import storage
@@ -21,15 +23,15 @@ MAX_GROWTH = 1.3
 PAGES: list[tuple[str, str]] = [
     ("territory:compare", ""),
     ("territory:indicator", "indicator"),
-    ("territory:theme", "theme"),
+    ("reports:theme", "theme"),
 ]
 """Address → what its last argument names. An address that does not exist is passed over."""
 
 
 def paths_of(agreement: Agreement) -> dict[str, str]:
     shown = Indicator.objects.filter(position=1).first()
-    theme = agreement.themes.order_by("pk").first()
-    arguments = {
+    theme = Theme.objects.filter(agreement=agreement).order_by("pk").first()
+    arguments: dict[str, list[list[Any]]] = {
         "": [[]],
         "indicator": [[shown.key], [shown.pk]] if shown else [],
         "theme": [[theme.pk]] if theme else [],

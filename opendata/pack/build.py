@@ -141,7 +141,9 @@ def _rates() -> Iterator[dict[str, Any]]:
     for row in FundingRate.objects.order_by("scheme", "year", "unit").iterator():
         yield {
             "scheme": row.scheme, "year": row.year, "unit": row.unit, "amount": str(row.amount),
-            "source": row.source,
+            "source": row.source, "calculation": row.calculation, "note": row.note,
+            "ceiling": None if row.ceiling is None else str(row.ceiling),
+            "facility_keys": row.facility_keys,
         }  # fmt: skip
 
 

@@ -193,7 +193,9 @@ class _Loader:
         new = [
             FundingRate(
                 scheme=row["scheme"], year=row["year"], unit=row["unit"], source=row["source"],
-                amount=Decimal(row["amount"]),
+                amount=Decimal(row["amount"]), calculation=row["calculation"], note=row["note"],
+                ceiling=None if row["ceiling"] is None else Decimal(row["ceiling"]),
+                facility_keys=row["facility_keys"],
             )
             for row in self.pack.rows("rates.jsonl")
             if (row["scheme"], row["year"], row["unit"]) not in known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,18 @@ from django.utils import timezone
 from core import formats as fr
 from core.errors import DomainError
 from opendata import rates
+from opendata.facility_types import NAMES
 from opendata.forms import RateForm
-from opendata.models import FundingRate
+from opendata.models import FundingRate, Unit
 from opendata.views.base import ActView, FormView, PageView
+
+ONE = {
+    Unit.PLACES: "place",
+    Unit.HOURS: "heure",
+    Unit.FTE: "ETP",
+    Unit.SESSIONS: "séance",
+    Unit.GROUPS: "groupe",
+}
 
 
 def address(year: int) -> str:
@@ -29,10 +39,23 @@ def _year(text: str | None, known: list[int]) -> int:
     return known[0] if known else timezone.localdate().year
 
 
+def _number(amount: Decimal) -> str:
+    """As many decimals as there are, two at least."""
+    exponent = amount.normalize().as_tuple().exponent
+    return fr.number(amount, max(2, -exponent if isinstance(exponent, int) else 2))
+
+
 def written(rate: FundingRate) -> str:
-    """As many decimals as the rate has, two at least."""
-    exponent = rate.amount.normalize().as_tuple().exponent
-    return fr.number(rate.amount, max(2, -exponent if isinstance(exponent, int) else 2))
+    """« 2 600,00 € par place », « 66,00 % du coût de l'heure, plafonné à 10,05 € »."""
+    unit = ONE[Unit(rate.unit)]
+    if rate.calculation == FundingRate.Calculation.PER_UNIT:
+        return f"{_number(rate.amount)}\u00a0€ par {unit}"
+    ceiling = f", plafonné à {_number(rate.ceiling)}\u00a0€" if rate.ceiling is not None else ""
+    return f"{_number(rate.amount)}\u00a0% du coût par {unit}{ceiling}"
+
+
+def concerned(rate: FundingRate) -> str:
+    return ", ".join(NAMES[key] for key in rate.facility_keys if key in NAMES)
 
 
 class RatesView(PageView):
@@ -48,7 +71,7 @@ class RatesView(PageView):
             create_url=f"{reverse('opendata:rate_create')}?annee={year}",
             heading=f"Exercice {year}",
             empty_title=f"Aucun barème pour {year}",
-            rates=[(rate, written(rate)) for rate in rates.of_year(year)],
+            rates=[(rate, written(rate), concerned(rate)) for rate in rates.of_year(year)],
             previous=previous,
             copy_label=f"Reprendre les barèmes de {previous}",
             tabs=[
@@ -110,7 +133,7 @@ class RateDeleteView(FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rate = self.rate
         return super().get_context_data(
-            question=f"Supprimer « {rate.scheme} », {rate.year}, {written(rate)} {rate.unit} ?",
+            question=f"Supprimer « {rate.scheme} », {rate.year}, {written(rate)} ?",
             consequences=["Les estimations qui s'en servaient ne seront plus calculées."],
             **{"cancel_url": address(rate.year), **kwargs},
         )

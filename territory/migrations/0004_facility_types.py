@@ -12,7 +12,7 @@ NAMED = {
 
 
 def give_types(apps, schema_editor):
-    from territory.facility_types import TYPES
+    from opendata.facility_types import TYPES
 
     Agreement = apps.get_model("agreements", "Agreement")
     FacilityType = apps.get_model("territory", "FacilityType")

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from agreements.models import AgreementOwned
 from core.db import SameAgreement, fr_order
 from core.models import TimeStamped, Versioned
+from opendata.facility_types import Mode
 from opendata.models import Unit
 
 
@@ -20,16 +21,7 @@ class FacilityType(AgreementOwned):
     own. ``key`` is the national name that rates and the adequacy of the offer rely on; a type added
     by the agreement has none."""
 
-    class Mode(models.TextChoices):
-        COLLECTIVE = "collective", "accueil collectif du jeune enfant"
-        INDIVIDUAL = "individual", "accueil individuel du jeune enfant"
-        BEFORE_AFTER_SCHOOL = "before_after_school", "accueil périscolaire"
-        HOLIDAYS = "holidays", "accueil extrascolaire"
-        YOUTH = "youth", "jeunesse"
-        PARENTING = "parenting", "soutien à la parentalité"
-        SOCIAL_LIFE = "social_life", "animation de la vie sociale"
-        RIGHTS = "rights", "accès aux droits, logement, santé"
-        OTHER = "other", "autre"
+    Mode = Mode
 
     key = models.SlugField("clé nationale", max_length=40, blank=True)
     name = models.CharField("type d'équipement ou de service", max_length=120)

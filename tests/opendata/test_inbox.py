@@ -353,16 +353,18 @@ def test_versions_are_searched_by_words(staff, upload) -> None:
 
 
 # --- Rates --------------------------------------------------------------------------------------
-def rate(**changes: str) -> dict[str, str]:
+def rate(**changes: str) -> dict[str, Any]:
     return {
-        "scheme": "Bonus territoire CTG", "year": "2026", "unit": "€ par place", "amount": "1 500,5",
-        "source": "Circulaire 2026-001", **changes,
+        "scheme": "Bonus territoire CTG", "year": "2026", "unit": "places", "calculation": "per_unit",
+        "amount": "1 500,5", "facility_keys": ["micro_creche_psu"], "source": "Circulaire 2026-001", **changes,
     }  # fmt: skip
 
 
 def test_rates_are_added_changed_and_removed(staff) -> None:
     assert "Aucun barème" in page(staff, "opendata:rates")
-    assert "1\u00a0500,50" in post(staff, "opendata:rate_create", **rate())
+    shown = post(staff, "opendata:rate_create", **rate())
+    assert "1\u00a0500,50\u00a0€ par place" in shown
+    assert "Micro-crèche (Psu)" in shown
     refused = staff.post(reverse("opendata:rate_create"), rate(amount="2"))
     assert "a déjà un barème en 2026" in refused.content.decode()
     row = FundingRate.objects.get()
@@ -370,6 +372,17 @@ def test_rates_are_added_changed_and_removed(staff) -> None:
     assert "1\u00a0600,00" in page(staff, "opendata:rate_delete", row.pk)
     post(staff, "opendata:rate_delete", row.pk)
     assert not FundingRate.objects.exists()
+
+
+def test_a_share_is_a_percentage_of_a_cost_with_its_ceiling(staff) -> None:
+    share = rate(scheme="PSU", unit="hours", calculation="share", amount="66", ceiling="10,05")
+    told = "66,00\u00a0% du coût par heure, plafonné à 10,05\u00a0€"
+    assert told in post(staff, "opendata:rate_create", **share)
+    too_much = staff.post(
+        reverse("opendata:rate_create"), {**share, "scheme": "Autre", "amount": "660"}
+    )
+    assert "100 au plus" in too_much.text
+    assert FundingRate.objects.count() == 1
 
 
 def test_rates_of_the_year_before_are_taken_up_once(staff) -> None:

@@ -77,7 +77,7 @@ def full(hand_over, country) -> None:
         territory=country["10333"], source="IGN", geometry={"type": "Polygon", "coordinates": []}
     )
     FundingRate.objects.create(
-        scheme="PSU", year=2026, unit="€ par heure", amount=Decimal("6.25"), source="Circulaire"
+        scheme="PSU", year=2026, unit="hours", amount=Decimal("6.25"), source="Circulaire"
     )
 
 
@@ -168,7 +168,7 @@ def test_a_more_recent_version_and_a_corrected_rate_stay(
     hand_over(FILE, TEXT.replace("21440", "19999"))
     DatasetVersion.objects.update(consulted_on="2999-01-01")
     FundingRate.objects.create(
-        scheme="PSU", year=2026, unit="€ par heure", amount=Decimal("6.30"), source="Caf"
+        scheme="PSU", year=2026, unit="hours", amount=Decimal("6.30"), source="Caf"
     )
     assert load(pack).kept == 1
     assert value_of(figure("niveau_de_vie_median", "10333", 2021)) == 19999

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('opendata', '0004_indicator_caution'),
+        ('opendata', '0005_family_policy_rates'),
     ]
 
     operations = [
