@@ -226,6 +226,17 @@ class Callout(Block):
 
 
 @dataclass(frozen=True)
+class AuthorWords(Block):
+    """What the authors of the document say themselves, told apart from what the figures say.
+
+    ``title`` says what these words are (« Commentaire », « Le mot de l'auteur »).
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Timeline(Block):
     """Dated points: (when, what, who)."""
 
@@ -380,7 +391,7 @@ KNOWN: dict[str, type] = {
     known.__name__: known
     for known in (
         State, Missing, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
-        ChartBlock, Callout, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
+        ChartBlock, Callout, AuthorWords, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
         DocumentMeta, Content,
     )
 }  # fmt: skip
