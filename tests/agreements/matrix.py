@@ -553,6 +553,12 @@ MATRIX: list[Row] = [
         object="participation.consultation",
     ),
     # --- the documents
+    Row("reports:themes", get="diagnosis.view"),
+    Row("reports:theme", get="diagnosis.view", object="theme"),
+    Row("reports:theme_text", get="diagnosis.change", post="diagnosis.change", object="theme"),
+    Row("reports:prepare", get="documents.produce"),
+    Row("reports:old_figures", get="diagnosis.change", post="diagnosis.change"),
+    Row("reports:section_text", get="diagnosis.change", post="diagnosis.change", object="section"),
     Row("reports:documents", get="documents.view"),
     Row("reports:produce", get="documents.produce", post="documents.produce", object="document"),
     Row("reports:snapshot", get="documents.view", object="snapshot"),

@@ -92,6 +92,7 @@ def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:
 BUILDERS["item_to_arbitrate"] = item_to_arbitrate
 
 fixed("document", identifier="ctg-en-deux-pages")
+fixed("section", section="population")
 
 
 def snapshot_file(agreement: Agreement) -> dict[str, Any]:
