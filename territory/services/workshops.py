@@ -44,8 +44,9 @@ def set_votes(
 ) -> int:
     """Write the dots that challenges received. None: the challenge was not submitted.
 
-    A challenge keeps the title that it bore when its dots were first typed. Returns how many
-    counts changed; one line of the journal for all.
+    A challenge keeps the title that it bore when its dots were first typed. The workshop takes a
+    new version, so that nobody keeps a ranking other than the one under their eyes. Returns how
+    many counts changed; one line of the journal for all.
     """
     workshop = _locked(workshop)
     _refuse_if_locked(workshop)
@@ -75,6 +76,7 @@ def set_votes(
             update_row(row, actor=actor, fields={"votes": count}, sentence="")
             changed += 1
     if changed:
+        workshop.save_new_version(expected=None)
         record(
             workshop.agreement,
             actor=actor,
