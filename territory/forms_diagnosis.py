@@ -241,7 +241,7 @@ class GroupForm(AgreementForm):
         Challenge.objects.filter(is_archived=False),
         label="Sous un enjeu existant",
         required=False,
-        empty_label="un nouvel enjeu, écrit ci-contre",
+        empty_label="nouvel enjeu, écrit à côté",
     )
     title = forms.CharField(label="ou un nouvel enjeu", required=False, max_length=250)
     theme = forms.ModelChoiceField(

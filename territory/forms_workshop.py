@@ -38,7 +38,7 @@ class VotesForm(ChangedCellsForm):
             self.fields[f"votes-{line.challenge.pk}"] = forms.IntegerField(
                 label=f"Gommettes pour « {line.title} »", required=False, min_value=0,
                 max_value=MOST_DOTS, initial=line.votes, show_hidden_initial=True,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 5}),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control"}),
                 error_messages={"invalid": "Écrivez un nombre entier de gommettes, ou laissez vide."},
             )  # fmt: skip
 
@@ -86,6 +86,7 @@ class ApplyForm(AgreementForm):
             self.fields[f"priority-{line.challenge.pk}"] = forms.TypedChoiceField(
                 label=f"Priorité de « {line.title} »", choices=Challenge.Priority.choices,
                 coerce=int, initial=line.ranked.proposal,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
 
     @property

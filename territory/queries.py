@@ -92,7 +92,7 @@ def findings(agreement: Agreement) -> QuerySet[Finding]:
 
 
 def challenges(agreement: Agreement) -> QuerySet[Challenge]:
-    """By priority, with how many findings support each and how many actions answer it."""
+    """By priority then rank, with how many findings support each and how many actions answer it."""
     return (
         Challenge.objects.filter(agreement=agreement, is_archived=False)
         .select_related("theme", "workshop", "agreement")
@@ -101,6 +101,7 @@ def challenges(agreement: Agreement) -> QuerySet[Challenge]:
             action_count=Count("actions", filter=Q(actions__is_archived=False), distinct=True),
         )
         .prefetch_related(Prefetch("findings", Finding.objects.filter(is_archived=False)))
+        .order_by("priority", F("rank").asc(nulls_last=True), "theme__position", "pk")
     )
 
 

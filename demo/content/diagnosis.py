@@ -239,10 +239,8 @@ DIAGNOSES: dict[str, tuple[str, str, str, str, str, str, str, str, str, str]] = 
 DIAGNOSIS_OF: dict[str, str] = {
     "assmat": "petite_enfance",
     "horaires": "petite_enfance",
-    "departs_assmat": "petite_enfance",
     "places_urgence": "petite_enfance",
     "numerique": "abs",
-    "demarches": "abs",
     "pauvrete": "abs",
     "isolement": "abs",
 }

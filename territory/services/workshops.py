@@ -132,11 +132,11 @@ def apply_ranking(
             reason=f"non soumis à l'{reason}",
             sentence="",
         )
-    return update_row(
+    return _set_applied(
         workshop,
+        on,
         actor=actor,
-        fields={"applied_on": on},
-        expected_version=expected_version,
+        expected=expected_version,
         verb="apply",
         sentence=f"a retenu le classement de l'{reason} ({plural(len(votes), 'enjeu', 'enjeux')})",
     )
@@ -151,14 +151,40 @@ def reopen_workshop(workshop: Workshop, *, actor: User | None, reason: str) -> W
     if not reason.strip():
         raise DomainError("Dites pourquoi l'atelier est rouvert.", field="reason")
     _refuse_if_older(workshop)
-    return update_row(
+    return _set_applied(
         workshop,
+        None,
         actor=actor,
-        fields={"applied_on": None},
         reason=reason.strip(),
         verb="reopen",
         sentence=f"a rouvert l'atelier du {date_long(workshop.held_on)} : {reason.strip()}",
     )
+
+
+def _set_applied(
+    workshop: Workshop,
+    day: date | None,
+    *,
+    actor: User | None,
+    verb: str,
+    sentence: str,
+    reason: str = "",
+    expected: int | None = None,
+) -> Workshop:
+    """Lock or unlock. No form writes this field, so ``update_row`` does not look at it."""
+    workshop.applied_on = day
+    workshop._history_user = actor  # type: ignore[attr-defined]
+    workshop._change_reason = reason or None  # type: ignore[attr-defined]
+    workshop.save_new_version(expected=expected)
+    record(
+        workshop.agreement,
+        actor=actor,
+        verb=verb,
+        sentence=sentence,
+        target=workshop,
+        reason=reason,
+    )
+    return workshop
 
 
 def _locked(workshop: Workshop) -> Workshop:
