@@ -116,6 +116,10 @@ def with_file(model: str, **fields: Any) -> Builder:
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
+BUILDERS["two_findings"] = lambda agreement: {
+    "pk": make("territory.Finding", agreement).pk,
+    "other": make("territory.Finding", agreement).pk,
+}
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 
