@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from agreements.models import Agreement
 from core import formats as fr
@@ -193,8 +195,12 @@ def births_of(agreement: Agreement, audience: Audience) -> Births:
     return Births(by_year, " ; ".join(dict.fromkeys(sources)))
 
 
+def projections(agreement: Agreement) -> QuerySet[Projection]:
+    return Projection.objects.filter(agreement=agreement).select_related("agreement")
+
+
 def projection_of(agreement: Agreement) -> Projection | None:
-    return Projection.objects.filter(agreement=agreement).select_related("agreement").first()
+    return projections(agreement).first()
 
 
 def projected(agreement: Agreement, audience: Audience, on: date) -> Projected:
@@ -258,3 +264,35 @@ def _tell_births(hypotheses: Hypotheses, births: Births) -> Told:
     years = ", ".join(str(year) for year in latest)
     words = f"moyenne de {years}" if len(latest) > 1 else f"seule année connue : {years}"
     return Told(label, f"{fr.number(mean, 1)} ({words})", True)
+
+
+@dataclass(frozen=True)
+class Past:
+    """The hypotheses as they were saved one day."""
+
+    saved_at: datetime
+    author: str
+    hypotheses: Hypotheses
+    note: str
+    removed: bool
+
+
+def past_hypotheses(agreement: Agreement) -> list[Past]:
+    """Every version saved, the latest first, with who saved it."""
+    rows = Projection.history.filter(agreement=agreement).select_related("history_user")  # type: ignore[attr-defined]
+    return [
+        Past(
+            row.history_date,
+            str(row.history_user or ""),
+            Hypotheses(
+                row.horizon,
+                row.yearly_births,
+                row.births_trend,
+                row.survival,
+                row.yearly_migration,
+            ),
+            row.note,
+            row.history_type == "-",
+        )
+        for row in rows.order_by("-history_date", "-history_id")
+    ]

@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from agreements.models import Agreement
 from core.audience import Audience
 from opendata.models import Observation
-from territory.models import Capacity, Challenge, Evidence, Facility, Finding, LocalObservation
+from territory.models import Challenge, Evidence, Facility, Finding, LocalObservation
 
 
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
@@ -22,30 +22,6 @@ def facilities(agreement: Agreement) -> QuerySet[Facility]:
         .prefetch_related("capacities", "contracts")
         .in_alphabetical_order()
     )
-
-
-@dataclass(frozen=True)
-class OfferLine:
-    """A facility with its capacity of the latest year known, and what is planned next."""
-
-    facility: Facility
-    now: Capacity | None
-    planned: Capacity | None
-
-
-def offer_lines(agreement: Agreement) -> list[OfferLine]:
-    lines = []
-    for facility in facilities(agreement):
-        actual = [row for row in facility.capacities.all() if not row.is_planned]
-        planned = [row for row in facility.capacities.all() if row.is_planned]
-        lines.append(
-            OfferLine(
-                facility,
-                max(actual, key=lambda row: row.year, default=None),
-                max(planned, key=lambda row: row.year, default=None),
-            )
-        )
-    return lines
 
 
 def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[LocalObservation]:

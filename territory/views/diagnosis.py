@@ -43,7 +43,7 @@ class DiagnosisHome(DiagnosisTabs, AgreementPageView):
             ],
             finding_total=len(findings),
             figures=comparison.key_figures(self.agreement)[:5],
-            offer_total=len(queries.offer_lines(self.agreement)),
+            offer_total=queries.facilities(self.agreement).count(),
             documents=list(Diagnosis.objects.filter(agreement=self.agreement)),
             can_change=self.access.can(C.DIAGNOSIS_CHANGE),
             **kwargs,
