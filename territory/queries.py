@@ -15,7 +15,6 @@ from core.formats import with_unit
 from opendata.models import Observation, Reason
 from opendata.queries import amount, ladder
 from territory.models import (
-    Capacity,
     Challenge,
     Diagnosis,
     Evidence,
@@ -32,30 +31,6 @@ def facilities(agreement: Agreement) -> QuerySet[Facility]:
         .prefetch_related("capacities", "contracts")
         .in_alphabetical_order()
     )
-
-
-@dataclass(frozen=True)
-class OfferLine:
-    """A facility with its capacity of the latest year known, and what is planned next."""
-
-    facility: Facility
-    now: Capacity | None
-    planned: Capacity | None
-
-
-def offer_lines(agreement: Agreement) -> list[OfferLine]:
-    lines = []
-    for facility in facilities(agreement):
-        actual = [row for row in facility.capacities.all() if not row.is_planned]
-        planned = [row for row in facility.capacities.all() if row.is_planned]
-        lines.append(
-            OfferLine(
-                facility,
-                max(actual, key=lambda row: row.year, default=None),
-                max(planned, key=lambda row: row.year, default=None),
-            )
-        )
-    return lines
 
 
 def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[LocalObservation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,17 @@ from django.db import transaction
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, update_row
+from core import formats as fr
+from core.errors import DomainError
 from partners.models import Contract
+from territory.geography import FARTHEST_KM, contour_of, distance_to
 from territory.models import Capacity, Facility, LocalObservation
 
 
 def create_facility(
     agreement: Agreement, *, actor: User | None, contracts: Iterable[Contract] = (), **fields: Any
 ) -> Facility:
+    check_place(agreement, Facility(agreement=agreement), fields)
     return create_row(
         Facility, agreement, actor=actor, fields=fields, links={"contracts": contracts}
     )
@@ -31,6 +35,7 @@ def update_facility(
     contracts: Iterable[Contract] | None = None,
     **fields: Any,
 ) -> Facility:
+    check_place(facility.agreement, facility, fields)
     return update_row(
         facility,
         actor=actor,
@@ -38,6 +43,33 @@ def update_facility(
         links=None if contracts is None else {"contracts": contracts},
         expected_version=expected_version,
     )
+
+
+def check_place(agreement: Agreement, facility: Facility, fields: Mapping[str, Any]) -> None:
+    """What the constraints cannot hold: the commune is the agreement's, the quarter is the
+    commune's, and the point is near the commune when an outline can tell.
+
+    Raises ``DomainError`` beside the field.
+    """
+    commune = fields.get("commune") or (facility.commune if facility.commune_id else None)
+    quarter = fields.get("quarter", facility.quarter if facility.quarter_id else None)
+    if commune is None:
+        return
+    if "commune" in fields and not agreement.communes.filter(pk=commune.pk).exists():
+        raise DomainError("Cette commune n'est pas de la convention.", field="commune")
+    if quarter is not None and quarter.commune_id != commune.pk:
+        raise DomainError(f"Ce quartier n'est pas de {commune}.", field="quarter")
+    latitude, longitude = fields.get("latitude"), fields.get("longitude")
+    contour = contour_of(commune) if latitude is not None and longitude is not None else None
+    if contour is None or latitude is None or longitude is None:
+        return
+    away = distance_to(contour.geometry, longitude, latitude)
+    if away > FARTHEST_KM:
+        raise DomainError(
+            f"Ce point est à {fr.with_unit(away, 'km')} de {commune} : vérifiez la latitude et la"
+            " longitude, en degrés décimaux.",
+            field="latitude",
+        )
 
 
 @transaction.atomic

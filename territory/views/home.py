@@ -78,7 +78,7 @@ class DiagnosisHome(_Diagnosis):
             afom=afom.arrange(self.findings),
             mending=self.mending(),
             diagnoses=[row for row in self.diagnoses if not row.is_archived],
-            offer_total=len(queries.offer_lines(self.agreement)),
+            offer_total=queries.facilities(self.agreement).count(),
             **kwargs,
         )
 
