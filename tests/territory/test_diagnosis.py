@@ -166,7 +166,7 @@ def test_preview_writes_nothing_and_the_second_click_writes_all(
     assert "1\u00a0constat" in preview.content.decode()
     assert not Finding.objects.filter(agreement=agreement).exists()
     client.post(address, data)
-    assert Finding.objects.get(agreement=agreement).origin == "Diagnostic 2025"
+    assert Finding.objects.get(agreement=agreement).diagnosis.title == "Diagnostic 2025"
     assert Challenge.objects.get(agreement=agreement).priority == 1
     assert Diagnosis.objects.get(agreement=agreement).title == "Diagnostic 2025"
 
