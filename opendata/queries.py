@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from core import formats as fr
-from core.db import french_search
+from core.db import fr_order, french_search
 from opendata.models import Contour, Indicator, Observation, Reason, Territory
 
 Key = tuple[int, int]
@@ -216,7 +216,7 @@ def search_territories(text: str, *, limit: int = 30) -> list[Territory]:
     found = french_search(rows, text, "name")
     wanted = fr.plain_key(text)
     nearest = sorted(
-        found.in_alphabetical_order()[: limit * 4],
+        found.order_by(*fr_order("name"), "pk")[: limit * 4],
         key=lambda row: (
             fr.plain_key(row.name) != wanted,
             not fr.plain_key(row.name).startswith(wanted),

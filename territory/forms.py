@@ -268,13 +268,3 @@ class TakeUpForm(AgreementForm):
             challenges=self.read_challenges.rows, title=data["title"], signed_on=data["signed_on"],
             author=data["author"], file=data["file"],
         )  # fmt: skip
-
-
-class CompareForm(forms.Form):
-    indicateur = forms.ModelChoiceField(
-        Indicator.objects.filter(position__isnull=False),
-        label="Indicateur",
-        to_field_name="key",
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )

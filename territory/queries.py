@@ -13,6 +13,7 @@ from agreements.models import Agreement
 from core.audience import Audience
 from opendata.models import Observation
 from territory.models import Capacity, Challenge, Evidence, Facility, Finding, LocalObservation
+from territory.secrecy import withheld_totals
 
 
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
@@ -49,12 +50,21 @@ def offer_lines(agreement: Agreement) -> list[OfferLine]:
 
 
 def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[LocalObservation]:
-    """The figures typed here that the reader may read."""
-    return (
+    """The figures typed here that the reader may read, without those that would give, by
+    subtraction, a figure of narrower audience."""
+    rows = (
         LocalObservation.objects.filter(agreement=agreement, audience__in=audience.readable)
         .select_related("indicator", "territory", "agreement")
         .order_by("-period", "pk")
     )
+    for subject, whole in withheld_totals(agreement, audience):
+        rows = rows.exclude(
+            indicator=subject.indicator_id,
+            period=subject.period,
+            territory=whole,
+            **({} if subject.indicator_id else {"label": subject.label}),
+        )
+    return rows
 
 
 def findings(agreement: Agreement) -> QuerySet[Finding]:

@@ -104,12 +104,7 @@ def _members(rows: Iterable[LocalObservation]) -> dict[int, list[int]]:
 
     Quarters do not cover their commune, so it has one more part, that nobody knows: 0.
     """
-    wholes = {
-        pk
-        for row in rows
-        for pk in (row.territory.epci_id, row.territory.commune_id)
-        if pk
-    }
+    wholes = {pk for row in rows for pk in (row.territory.epci_id, row.territory.commune_id) if pk}
     members: dict[int, list[int]] = defaultdict(list)
     inside = Territory.objects.filter(epci__in=wholes) | Territory.objects.filter(
         commune__in=wholes

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from territory.views import compare, diagnosis, figures, offer
+from territory.views import compare, compared, diagnosis, figures, grid, indicators, offer
 
 app_name = "territory"
 urlpatterns = [
@@ -27,6 +27,21 @@ urlpatterns = [
     path("offre/<int:pk>/capacites/", offer.CapacitiesView.as_view(), name="capacities"),
     path("offre/<int:pk>/supprimer/", offer.FacilityDelete.as_view(), name="facility_delete"),
     path("chiffres/", figures.FiguresView.as_view(), name="figures"),
+    path("chiffres/grille/", grid.GridView.as_view(), name="figures_grid"),
+    path("chiffres/coller/", grid.PasteView.as_view(), name="figures_paste"),
+    path("chiffres/comparaison/", compared.ComparedView.as_view(), name="compared"),
+    path("chiffres/indicateurs/", indicators.CatalogueView.as_view(), name="indicators"),
+    path("chiffres/indicateurs/<slug:key>/", indicators.IndicatorView.as_view(), name="indicator"),
+    path(
+        "chiffres/indicateurs/<slug:key>/commenter/",
+        indicators.NoteUpdate.as_view(),
+        name="indicator_note",
+    ),
+    path(
+        "chiffres/indicateurs/<slug:key>/<slug:fmt>/",
+        indicators.IndicatorDownload.as_view(),
+        name="indicator_download",
+    ),
     path("chiffres/ajouter/", figures.FigureCreate.as_view(), name="figure_create"),
     path("chiffres/<int:pk>/modifier/", figures.FigureUpdate.as_view(), name="figure_update"),
     path("chiffres/<int:pk>/supprimer/", figures.FigureDelete.as_view(), name="figure_delete"),
