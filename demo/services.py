@@ -15,15 +15,22 @@ from demo.build.agreements import build_accounts, build_agreement, build_other_a
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
+from demo.build.figures import build_figures
 from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.content import agreement as content
+from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
 from reports.documents.base import Request
 
-FACTS = Path(__file__).parent / "data" / "facts.csv"
+DATA = Path(__file__).parent / "data"
+FACTS = DATA / "facts.csv"
+COMMUNES = DATA / "communes.csv"
+"""Population, median income and poverty of the other communes of the EPCI, for the maps."""
+OUTLINES = DATA / "communes-troyes-2018.geojson"
+"""The 81 communes of the EPCI: IGN and Insee, simplified outlines of 2018 (to about 250 m)."""
 Say = Callable[[str], None]
 
 # What « make demo » writes: (document, format, file).
@@ -45,6 +52,8 @@ def load_published(say: Say) -> None:
     save_district(**content.DISTRICT)
     say("Chiffres publiés du territoire")
     load_facts(FACTS)
+    load_facts(COMMUNES)
+    import_file(OUTLINES, actor="démonstration")
 
 
 def is_loaded() -> bool:
@@ -76,6 +85,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_offer(example)
         say("Diagnostic")
         build_diagnosis(example)
+        build_figures(example)
         say("Plan d'actions")
         build_plan(example)
         say("Instances et décisions")

@@ -17,12 +17,19 @@ from core import formats as fr
 from core.audience import Audience
 from opendata.models import Indicator, Territory, Unit
 from opendata.queries import Reading, latest_readings, series, total
-from territory.comparison import OF_LEVEL, territories_of
+from territory import queries
+from territory.comparison import territories_of
 from territory.models import Activity, Capacity, Facility, FacilityType, LocalObservation
 
 Mode = FacilityType.Mode
 Level = Territory.Level
 UNKNOWN = "n.d."
+OF_LEVEL = {
+    Level.EPCI: "de l'intercommunalité",
+    Level.DEPARTEMENT: "du département",
+    Level.REGION: "de la région",
+    Level.FRANCE: "de la France",
+}
 
 
 @dataclass(frozen=True)
@@ -411,10 +418,11 @@ def children_by_indicator(
     """The census, summed over the communes of one year; else a local figure; else unknown."""
     found = latest_readings(indicators, communes)
     typed: dict[int, LocalObservation] = {}
-    for local in LocalObservation.objects.filter(
-        agreement=agreement, indicator__in=indicators, audience__in=audience.readable,
-        value__isnull=False, territory__in=communes,
-    ).order_by("period", "pk"):  # fmt: skip
+    for local in (
+        queries.local_observations(agreement, audience)
+        .filter(indicator__in=indicators, value__isnull=False, territory__in=communes)
+        .order_by("period", "pk")
+    ):
         assert local.indicator_id is not None
         typed[local.indicator_id] = local
     children = {}
@@ -430,8 +438,9 @@ def _children(
 ) -> Children:
     published = total(readings)
     first = next((reading for reading in readings if reading), None)
-    if published is not None and first is not None:
-        return Children(published, first.period, first.source)
+    # A sum that hides a commune is a lower bound: nothing is divided by it.
+    if published is not None and not published.lower_bound and first is not None:
+        return Children(published.value, first.period, first.source)
     if local is not None:
         return Children(local.value, local.period, f"{local.source}, {local.period}")
     return Children(None, why=_why(indicator, readings))

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from agreements.forms import ServiceModelForm
 from core.forms import FrenchModelForm
-from opendata.models import Indicator, Territory
+from opendata.models import Territory
 from opendata.queries import ladder
 from territory import services
 from territory.models import LocalObservation
@@ -61,13 +61,3 @@ class LocalObservationForm(ServiceModelForm):
 
     def clean_file(self) -> Any:
         return check_file(self.cleaned_data["file"])
-
-
-class CompareForm(forms.Form):
-    indicateur = forms.ModelChoiceField(
-        Indicator.objects.filter(position__isnull=False),
-        label="Indicateur",
-        to_field_name="key",
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )

@@ -26,7 +26,8 @@ from core import formats as fr
 from core.audience import Audience
 from opendata.models import Indicator
 from opendata.queries import series, total
-from territory.models import LocalObservation, Projection
+from territory import queries
+from territory.models import Projection
 
 BIRTHS = "naissances_domiciliees"
 FURTHEST = 15
@@ -181,14 +182,15 @@ def births_of(agreement: Agreement, audience: Audience) -> Births:
             for commune in communes
         ]
         added = total(readings)
-        if added is not None and readings[0] is not None:
-            by_year[year] = added
+        if added is not None and not added.lower_bound and readings[0] is not None:
+            by_year[year] = added.value
             sources.append(f"{readings[0].producer}, {readings[0].dataset}")
     if len(communes) == 1:
-        for local in LocalObservation.objects.filter(
-            agreement=agreement, indicator=indicator, territory=communes[0],
-            audience__in=audience.readable, value__isnull=False,
-        ).order_by("pk"):  # fmt: skip
+        for local in (
+            queries.local_observations(agreement, audience)
+            .filter(indicator=indicator, territory=communes[0], value__isnull=False)
+            .order_by("pk")
+        ):
             if local.value is not None and local.period not in by_year:
                 by_year[local.period] = local.value
                 sources.append(local.source)

@@ -22,6 +22,7 @@ from territory.models import (
     Finding,
     LocalObservation,
 )
+from territory.secrecy import withheld_totals
 
 
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
@@ -34,12 +35,21 @@ def facilities(agreement: Agreement) -> QuerySet[Facility]:
 
 
 def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[LocalObservation]:
-    """The figures typed here that the reader may read."""
-    return (
+    """The figures typed here that the reader may read, without those that would give, by
+    subtraction, a figure of narrower audience."""
+    rows = (
         LocalObservation.objects.filter(agreement=agreement, audience__in=audience.readable)
         .select_related("indicator", "territory", "agreement")
         .order_by("-period", "pk")
     )
+    for subject, whole in withheld_totals(agreement, audience):
+        rows = rows.exclude(
+            indicator=subject.indicator_id,
+            period=subject.period,
+            territory=whole,
+            **({} if subject.indicator_id else {"label": subject.label}),
+        )
+    return rows
 
 
 def diagnoses(agreement: Agreement) -> QuerySet[Diagnosis]:

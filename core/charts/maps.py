@@ -265,7 +265,7 @@ class PlaceMap(Chart):
                         "strokeWidth": 0.8,
                     },
                 },
-                *_own(shapes),
+                *_own(shapes, named=False),
                 *_marks(self._groups(plane, width)),
             ],
         }
@@ -308,10 +308,14 @@ def _feature(geometry: Geometry, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def _own(shapes: list[tuple[Area, Geometry]]) -> list[dict[str, Any]]:
+def _own(shapes: list[tuple[Area, Geometry]], named: bool = True) -> list[dict[str, Any]]:
     """Ours: a thick outline and its name, each with a halo so that it reads on any tone."""
     ours = [(area, shape) for area, shape in shapes if area.ours]
-    names = [{"x": x, "y": y, "text": area.label} for area, shape in ours for x, y in [top(shape)]]
+    names = [
+        {"x": x, "y": y, "text": area.label}
+        for area, shape in (ours if named else [])
+        for x, y in [top(shape)]
+    ]
     position = {
         "longitude": {"field": "x", "type": "quantitative"},
         "latitude": {"field": "y", "type": "quantitative"},

@@ -13,6 +13,11 @@ from territory.services.diagnoses import (
     take_up_diagnosis,
     update_diagnosis,
 )
+from territory.services.figures import (
+    save_indicator_note,
+    set_comparison,
+    set_local_figure,
+)
 from territory.services.findings import (
     add_evidence,
     archive_finding,
@@ -63,7 +68,10 @@ __all__ = [
     "remove_workshop",
     "reopen_diagnosis",
     "reopen_workshop",
+    "save_indicator_note",
     "set_capacity",
+    "set_comparison",
+    "set_local_figure",
     "set_votes",
     "take_up_diagnosis",
     "update_challenge",

@@ -572,6 +572,26 @@ MATRIX: list[Row] = [
         object="territory.localobservation",
     ),
     Row("territory:figure_file", get="diagnosis.view", object="figure_file"),
+    Row(
+        "territory:figures_grid",
+        get="diagnosis.change|figures.add",
+        post="diagnosis.change|figures.add",
+    ),
+    Row(
+        "territory:figures_paste",
+        get="diagnosis.change|figures.add",
+        post="diagnosis.change|figures.add",
+    ),
+    Row("territory:compared", get="diagnosis.change", post="diagnosis.change"),
+    Row("territory:indicators", get="diagnosis.view"),
+    Row("territory:indicator", get="diagnosis.view", object="indicator"),
+    Row(
+        "territory:indicator_note",
+        get="diagnosis.change",
+        post="diagnosis.change",
+        object="indicator",
+    ),
+    Row("territory:indicator_download", get="diagnosis.view", object="indicator_file"),
     # --- the partners
     Row("partners:home", get="partners.view"),
     Row("partners:contacts", get="partners.view"),

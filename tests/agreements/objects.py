@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
 from agreements.services.links import create_link
+from opendata.models import Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
 from tests.factories import MembershipFactory, ThemeFactory
@@ -122,6 +123,17 @@ BUILDERS["two_findings"] = lambda agreement: {
 }
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
+
+
+def an_indicator(agreement: Agreement) -> dict[str, Any]:
+    """National: the same for every agreement."""
+    Indicator.objects.get_or_create(key="indicateur-essai", defaults={"label": "Essai"})
+    return {"key": "indicateur-essai"}
+
+
+FIXED.update({"indicator", "indicator_file"})
+BUILDERS["indicator"] = an_indicator
+BUILDERS["indicator_file"] = lambda agreement: {**an_indicator(agreement), "fmt": "xlsx"}
 
 for _model in owned_models():
     BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))
