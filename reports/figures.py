@@ -11,16 +11,12 @@ from opendata.models import Indicator
 from territory.comparison import Row, comparison
 from territory.models import IndicatorNote
 
-OLD_AFTER = 4
-"""Years beyond which a figure enters a document only when its author ticks it (issue 3, § 2)."""
-
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One indicator, its note as far as the reader may read it, and whether it is kept though old."""
+    """One indicator as a document tells it. ``keep_old``: its author wants it whatever its age."""
 
     row: Row
-    note: IndicatorNote | None
     keep_old: bool
     year: int
 
@@ -30,16 +26,17 @@ class FigureLine:
 
     @property
     def is_known(self) -> bool:
-        """A figure was published, were it to say that it is secret."""
-        return self.row.own is not None
+        """A figure was published or typed, were it to say that it is secret."""
+        return self.row.has_figure
 
     @property
     def has_value(self) -> bool:
+        """A published value: what a drawing compares."""
         return self.row.own is not None and self.row.own.value is not None
 
     @property
     def is_old(self) -> bool:
-        return self.row.own is not None and self.year - self.row.own.period > OLD_AFTER
+        return self.row.is_old(self.year)
 
     @property
     def enters(self) -> bool:
@@ -48,35 +45,33 @@ class FigureLine:
 
     @property
     def sentence(self) -> str:
-        rewritten = self.note.sentence.strip() if self.note else ""
-        return rewritten or self.row.sentence
+        return self.row.sentence.strip()
 
     @property
     def comment(self) -> str:
-        return self.note.comment.strip() if self.note else ""
+        return self.row.comment.strip()
 
     @property
     def age_note(self) -> str:
         """What a document says of an old figure that its author keeps."""
-        if not self.is_old or self.row.own is None:
+        if not self.is_old:
             return ""
-        return f"Chiffre ancien ({self.row.own.period}), gardé faute de plus récent."
+        return f"Chiffre ancien ({self.row.year}), gardé faute de plus récent."
 
 
 def figure_lines(
     agreement: Agreement, indicators: Sequence[Indicator], audience: Audience, year: int
 ) -> list[FigureLine]:
-    """The indicators in their order, each with its figure or without, in three queries."""
-    notes = {
-        note.indicator_id: note
-        for note in IndicatorNote.objects.filter(agreement=agreement, indicator__in=indicators)
-    }
-    lines = []
-    for row in comparison(agreement, indicators):
-        note = notes.get(row.indicator.pk)
-        readable = note if note and audience.allows(note.audience) else None
-        lines.append(FigureLine(row, readable, bool(note and note.keep_old), year))
-    return lines
+    """The indicators in their order, each with its figure or without."""
+    kept = set(
+        IndicatorNote.objects.filter(agreement=agreement, keep_old=True).values_list(
+            "indicator_id", flat=True
+        )
+    )
+    return [
+        FigureLine(row, row.indicator.pk in kept, year)
+        for row in comparison(agreement, indicators, audience=audience)
+    ]
 
 
 def charted(lines: list[FigureLine]) -> FigureLine | None:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from actionplan.models import Action
 from agreements.models import Agreement, Theme
-from core import formats as fr
 from core.audience import Audience
 from core.db import fr_order
 from opendata.models import Indicator
 from participation.models import Consultation
-from reports.figures import FigureLine, figure_lines
+from reports.figures import FigureLine
 from reports.sections import THEME
+from territory.comparison import comparison
 from territory.models import (
-    Capacity,
     Challenge,
     Facility,
     Finding,
-    LocalObservation,
     ReportText,
     UnderServedArea,
 )
+from territory.offer_queries import FacilityLine, lines_of, register
 from territory.report import report_texts
 
 
@@ -43,86 +42,14 @@ def indicators_of(theme: Theme) -> QuerySet[Indicator]:
     )
 
 
-@dataclass(frozen=True)
-class OfferRow:
-    """A facility and its capacity of the latest year known, beside what is planned."""
-
-    facility: Facility
-    now: Capacity | None
-    planned: Capacity | None
-
-    @property
-    def now_text(self) -> str:
-        return capacity_words(self.now)
-
-    @property
-    def planned_text(self) -> str:
-        return capacity_words(self.planned)
-
-    @property
-    def ages(self) -> str:
-        """« de 3 à 11 ans », from months; empty when no bound is typed."""
-        low, high = self.facility.min_age_months, self.facility.max_age_months
-        if low is None:
-            low = self.facility.type.min_age_months
-        if high is None:
-            high = self.facility.type.max_age_months
-        return age_words(low, high)
-
-
-def capacity_words(capacity: Capacity | None) -> str:
-    """« 40 places en 2026 », « 1,50 ETP en 2027 »; empty when nothing is known."""
-    if capacity is None:
-        return ""
-    written = fr.with_unit(
-        capacity.value, capacity.get_unit_display(), capacity_decimals(capacity.value)
-    )
-    return f"{written} en {capacity.year}"
-
-
-def capacity_decimals(value: Decimal) -> int:
-    """Places are whole; a part of a full-time post is not."""
-    return 0 if value == value.to_integral_value() else 2
-
-
-def age_words(low: int | None, high: int | None) -> str:
-    """Ages of an offer in words; months under two years, years beyond."""
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return f"dès {_age(low)}"
-    if not low:
-        return f"jusqu'à {_age(high)}"
-    if low % 12 == high % 12 == 0 and high >= 24:
-        return f"de {low // 12} à {high // 12} ans"
-    return f"de {_age(low)} à {_age(high)}"
-
-
-def _age(months: int | None) -> str:
-    months = months or 0
-    return f"{months // 12} ans" if months >= 24 and months % 12 == 0 else f"{months} mois"
-
-
-def offer_of(agreement: Agreement, theme: Theme | None = None) -> list[OfferRow]:
-    """The facilities that are open, of one theme or of all, by theme then type."""
-    facilities = (
-        Facility.objects.filter(agreement=agreement, closed_on=None)
-        .select_related("type", "manager", "theme", "commune")
-        .prefetch_related("capacities")
-        .order_by("theme__position", "type__position", *fr_order("name"), "pk")
+def offer_of(agreement: Agreement, on: date, theme: Theme | None = None) -> list[FacilityLine]:
+    """The facilities that are not closed, of one theme or of all, by theme then type."""
+    facilities = register(agreement).order_by(
+        "theme__position", "type__position", *fr_order("name"), "pk"
     )
     if theme is not None:
         facilities = facilities.filter(theme=theme)
-    return [_offer_row(facility) for facility in facilities]
-
-
-def _offer_row(facility: Facility) -> OfferRow:
-    rows = list(facility.capacities.all())
-    return OfferRow(
-        facility,
-        max((row for row in rows if not row.is_planned), key=lambda row: row.year, default=None),
-        max((row for row in rows if row.is_planned), key=lambda row: row.year, default=None),
-    )
+    return [line for line in lines_of(facilities, on) if not line.is_closed]
 
 
 def challenges_of(agreement: Agreement) -> QuerySet[Challenge]:
@@ -146,8 +73,7 @@ class ThemePage:
     theme: Theme
     figures: list[FigureLine]
     to_ask: list[FigureLine]
-    local_figures: list[LocalObservation]
-    offer: list[OfferRow]
+    offer: list[FacilityLine]
     quadrants: list[tuple[str, str, list[Finding]]]
     challenges: list[Challenge]
     consultations: list[Consultation]
@@ -164,20 +90,16 @@ class ThemePage:
         return sum(challenge.action_count for challenge in self.challenges)  # type: ignore[attr-defined]
 
 
-def theme_page(agreement: Agreement, theme: Theme, audience: Audience, year: int) -> ThemePage:
-    lines = figure_lines(agreement, list(indicators_of(theme)), audience, year)
-    local = local_figures(agreement, audience, theme)
-    typed = {row.indicator_id for row in local}
+def theme_page(agreement: Agreement, theme: Theme, audience: Audience, on: date) -> ThemePage:
+    lines = [
+        FigureLine(row, keep_old=False, year=on.year)
+        for row in comparison(agreement, list(indicators_of(theme)), audience=audience)
+    ]
     return ThemePage(
         theme=theme,
         figures=[line for line in lines if line.is_known],
-        to_ask=[
-            line
-            for line in lines
-            if not line.is_known and line.indicator.ask_to and line.indicator.pk not in typed
-        ],
-        local_figures=local,
-        offer=offer_of(agreement, theme),
+        to_ask=[line for line in lines if line.row.is_to_ask],
+        offer=offer_of(agreement, on, theme),
         quadrants=quadrants(Finding.objects.filter(agreement=agreement, is_archived=False, theme=theme)),
         challenges=list(challenges_of(agreement).filter(theme=theme)),
         consultations=list(
@@ -197,21 +119,6 @@ def quadrants(findings: Any) -> list[tuple[str, str, list[Finding]]]:
         (value, str(label), [row for row in rows if row.quadrant == value])
         for value, label in Finding.Quadrant.choices
     ]
-
-
-def local_figures(
-    agreement: Agreement, audience: Audience, theme: Theme | None = None
-) -> list[LocalObservation]:
-    """The latest figure typed for each indicator, in the field of the theme when one is given."""
-    rows = LocalObservation.objects.filter(
-        agreement=agreement, audience__in=audience.readable
-    ).select_related("indicator", "territory")
-    if theme is not None:
-        rows = rows.filter(indicator__domain=theme.domain_id)
-    latest: dict[tuple[Any, int], LocalObservation] = {}
-    for row in rows.order_by("-period", "pk"):
-        latest.setdefault((row.indicator_id or row.label, row.territory_id), row)
-    return sorted(latest.values(), key=lambda row: (row.title, row.pk))
 
 
 @dataclass(frozen=True)

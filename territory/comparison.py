@@ -31,7 +31,7 @@ from opendata.queries import (
 )
 from territory import queries
 from territory.models import ComparedTerritory, IndicatorNote, LocalObservation
-from territory.secrecy import Subject, withheld_totals
+from territory.secrecy import Subject, Total, withheld_totals
 from territory.sentences import Compared, sentence, share_of
 
 Level = Territory.Level
@@ -295,8 +295,9 @@ def comparison(
     local: dict[Key, LocalObservation] = {}
     notes: dict[int, IndicatorNote] = {}
     if audience is not None:
-        readings = without_withheld(agreement, audience, readings)
-        local = latest_local(agreement, audience, chosen, territories)
+        withheld = withheld_totals(agreement, audience)
+        readings = without_withheld(readings, withheld)
+        local = latest_local(agreement, audience, chosen, territories, withheld)
         notes = notes_of(agreement, audience, chosen)
     return [
         Row(
@@ -310,11 +311,8 @@ def comparison(
     ]
 
 
-def without_withheld(
-    agreement: Agreement, audience: Audience, readings: dict[Key, Reading]
-) -> dict[Key, Reading]:
+def without_withheld(readings: dict[Key, Reading], withheld: set[Total]) -> dict[Key, Reading]:
     """A published total is not shown where it would give a hidden figure by subtraction."""
-    withheld = withheld_totals(agreement, audience)
     return {
         key: reading
         for key, reading in readings.items()
@@ -327,9 +325,10 @@ def latest_local(
     audience: Audience,
     indicators: Iterable[Indicator],
     territories: Iterable[Territory],
+    withheld: set[Total] | None = None,
 ) -> dict[Key, LocalObservation]:
     """The most recent figure typed here for each pair, the last typed winning within a year."""
-    rows = queries.local_observations(agreement, audience).filter(
+    rows = queries.local_observations(agreement, audience, withheld).filter(
         indicator__in=list(indicators), territory__in=list(territories)
     )
     return {(row.indicator_id, row.territory_id): row for row in rows.order_by("period", "pk")}  # type: ignore[misc]

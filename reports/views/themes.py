@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from agreements.models import Theme
 from agreements.roles import Capability as C
@@ -38,7 +38,7 @@ class ThemeView(DiagnosisTabs, AgreementDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = themes.theme_page(
-            self.agreement, self.object, self.access.audience, date.today().year
+            self.agreement, self.object, self.access.audience, timezone.localdate()
         )
         drawn = charted(page.figures)
         return super().get_context_data(

@@ -12,6 +12,7 @@ from core.documents.declaration import registry
 from core.errors import DomainError
 from reports.documents import parts
 from reports.documents.base import Document, Request
+from reports.documents.diagnostic.adequacy import match
 from reports.documents.diagnostic.facts import Facts, gather
 from reports.documents.diagnostic.findings import afom, challenges, inhabitants
 from reports.documents.diagnostic.methods import methods, sources_of
@@ -27,6 +28,7 @@ CHAPTERS: dict[str, Chapter] = {
     "population": population,
     "conditions-de-vie": living_conditions,
     "offre": offer,
+    "adequation": match,
     "habitants": inhabitants,
     "afom": afom,
     "enjeux": challenges,

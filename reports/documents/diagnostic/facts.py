@@ -13,11 +13,12 @@ from core.audience import Audience
 from core.documents.content import AuthorWords, Block
 from core.errors import DomainError
 from opendata.models import Territory
+from opendata.queries import is_old
 from participation.models import Consultation
 from participation.queries import consultations
 from reports import themes as queries
 from reports.documents.base import Request
-from reports.figures import OLD_AFTER, FigureLine, figure_lines
+from reports.figures import FigureLine, figure_lines
 from reports.preparation import report_indicators
 from reports.sections import TOLD_BEFORE, ReportSection
 from territory.comparison import territories_of
@@ -30,6 +31,8 @@ from territory.models import (
     UnderServedArea,
     Workshop,
 )
+from territory.offer_queries import FacilityLine
+from territory.queries import local_observations
 from territory.report import report_texts
 
 AUTHOR = "Le mot de l'auteur"
@@ -48,7 +51,7 @@ class Facts:
     lines: list[FigureLine]
     texts: dict[tuple[str, int | None], ReportText]
     local: list[LocalObservation]
-    offer: list[queries.OfferRow]
+    offer: list[FacilityLine]
     areas: list[UnderServedArea]
     findings: list[Finding]
     challenges: list[Challenge]
@@ -67,7 +70,7 @@ class Facts:
 
     def may_cite(self, period: int, indicator_id: int | None) -> bool:
         """An old figure, wherever it was written down, is cited only when its author ticked it."""
-        if self.request.on.year - period <= OLD_AFTER:
+        if not is_old(period, self.request.on.year):
             return True
         return any(line.keep_old for line in self.lines if line.indicator.pk == indicator_id)
 
@@ -123,8 +126,8 @@ def gather(request: Request) -> Facts:
         territories=territories_of(agreement),
         lines=figure_lines(agreement, indicators, audience, request.on.year),
         texts={(row.section, row.theme_id): row for row in report_texts(agreement, audience)},
-        local=queries.local_figures(agreement, audience, theme),
-        offer=queries.offer_of(agreement, theme),
+        local=local_figures(agreement, audience, theme),
+        offer=queries.offer_of(agreement, request.on, theme),
         areas=list(of_theme(UnderServedArea.objects.filter(**own)).select_related("territory", "theme")),
         findings=list(
             of_theme(Finding.objects.filter(**own, is_archived=False))
@@ -138,6 +141,19 @@ def gather(request: Request) -> Facts:
         studies=list(studies(agreement, theme)),
         workshop=Workshop.objects.filter(**own, applied_on__isnull=False).first(),
     )  # fmt: skip
+
+
+def local_figures(
+    agreement: Agreement, audience: Audience, theme: Theme | None
+) -> list[LocalObservation]:
+    """The latest figure typed for each subject and territory, in the field of the theme."""
+    rows = local_observations(agreement, audience)
+    if theme is not None:
+        rows = rows.filter(indicator__domain=theme.domain_id)
+    latest: dict[tuple[Any, int], LocalObservation] = {}
+    for row in rows:  # the latest first
+        latest.setdefault((row.indicator_id or row.label, row.territory_id), row)
+    return sorted(latest.values(), key=lambda row: (row.title, row.pk))
 
 
 def studies(agreement: Agreement, theme: Theme | None) -> QuerySet[Diagnosis]:

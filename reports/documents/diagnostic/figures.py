@@ -21,17 +21,13 @@ from core.documents.content import (
     Quantity,
     Table,
 )
-from opendata.models import Indicator, Reason, Territory
+from opendata.models import Indicator, Territory
 from opendata.queries import Reading
 from reports.documents.diagnostic.facts import Facts, paragraphs
 from reports.figures import FigureLine
+from territory.comparison import missing
 
 COMMENT = "Commentaire de l'auteur"
-WHY = {
-    Reason.SECRET: Missing.SECRET,
-    Reason.MISSING: Missing.NOT_AVAILABLE,
-    Reason.NOT_APPLICABLE: Missing.NOT_APPLICABLE,
-}
 AGES = (
     ("population_0_2", "0-2 ans"),
     ("population_3_5", "3-5 ans"),
@@ -53,7 +49,9 @@ def figure_blocks(
         blocks += [chart_of(line), *comment_of(line)]
     drawn = {line.indicator.pk for line in charts}
     others = [line for line in lines if line.indicator.pk not in drawn]
-    blocks.append(figures_table(lines, facts.territories, caption))
+    published = [line for line in lines if line.row.own]
+    if published:
+        blocks.append(figures_table(published, facts.territories, caption))
     if others:
         blocks += [Heading("Lecture", 3), *readings(others)]
     return blocks
@@ -67,9 +65,10 @@ def chart_of(line: FigureLine) -> ChartBlock:
 
 
 def comment_of(line: FigureLine) -> list[Block]:
-    if not line.comment or line.note is None:
+    note = line.row.note
+    if not line.comment or note is None:
         return []
-    return [AuthorWords(COMMENT, paragraphs(line.comment), audience=line.note.audience)]
+    return [AuthorWords(COMMENT, paragraphs(line.comment), audience=note.audience)]
 
 
 def readings(lines: Sequence[FigureLine]) -> list[Block]:
@@ -85,7 +84,7 @@ def readings(lines: Sequence[FigureLine]) -> list[Block]:
 
 
 def reading(line: FigureLine) -> str:
-    """« **Taux de pauvreté.** Saint-André : 17,0 % en 2021… Source : Insee, Filosofi, 2021. »"""
+    """« **Taux de pauvreté.** 17,0 % à Saint-André en 2021… Source : Insee, Filosofi, 2021. »"""
     told = f"**{line.indicator.label}.** {line.sentence} Source : {line.row.source}."
     return f"{told} {line.age_note}".rstrip()
 
@@ -118,7 +117,7 @@ def cell_of(indicator: Indicator, reading: Reading | None) -> Cell:
     if reading is None:
         return Missing()
     if reading.value is None:
-        return Missing(WHY[Reason(reading.reason)])
+        return missing(reading.reason)
     return Quantity(reading.value, "", indicator.decimals, reading.lower_bound)
 
 

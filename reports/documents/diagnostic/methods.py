@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from core.audience import Audience
 from core.documents.content import Block, BulletList, Column, Heading, Paragraph, Section, Table
 from opendata.models import DatasetVersion, Reason
+from opendata.queries import OLD_AFTER
 from reports.documents.diagnostic.facts import Facts
 from reports.documents.diagnostic.figures import reading
-from reports.figures import OLD_AFTER, FigureLine
+from reports.figures import FigureLine
 from reports.sections import ReportSection
 from territory.models import Diagnosis
 
@@ -103,7 +104,7 @@ def sources_table(lines: Sequence[FigureLine]) -> Table:
         rows=tuple(
             (
                 line.indicator.label,
-                str(line.row.own.period) if line.row.own else "–",
+                str(line.row.year or "–"),
                 line.row.source,
                 line.indicator.definition or "–",
                 line.indicator.caution or "–",
@@ -116,7 +117,6 @@ def sources_table(lines: Sequence[FigureLine]) -> Table:
 
 def unknown_blocks(facts: Facts) -> list[Block]:
     """What is secret, what is left out for its age, what is to be asked: never passed over."""
-    typed = {row.indicator_id for row in facts.local}
     secret = [
         line.indicator.label
         for line in facts.kept
@@ -124,14 +124,14 @@ def unknown_blocks(facts: Facts) -> list[Block]:
     ]
     kept_old = [reading(line) for line in facts.kept if line.is_old]
     left_out = [
-        f"{line.indicator.label} ({line.row.own.period})"
+        f"{line.indicator.label} ({line.row.year})"
         for line in facts.lines
-        if line.row.own and not line.enters
+        if line.is_known and not line.enters
     ]
     to_ask = [
         f"{line.indicator.label}, à demander à {line.indicator.get_ask_to_display()}"
         for line in facts.lines
-        if not line.is_known and line.indicator.ask_to and line.indicator.pk not in typed
+        if line.row.is_to_ask
     ]
     blocks: list[Block] = []
     for title, items in (
@@ -167,6 +167,6 @@ def how_to_read(audience: Audience) -> Paragraph:
 
 def sources_of(lines: Sequence[FigureLine]) -> tuple[str, ...]:
     """For the foot of each page."""
-    return tuple(dict.fromkeys(line.row.own.source for line in lines if line.row.own)) or (
+    return tuple(dict.fromkeys(line.row.source for line in lines if line.row.own)) or (
         "Fil rouge, données de la convention",
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agreements.models import Theme
-from core import formats as fr
 from core.documents.content import (
     Block,
     Cell,
@@ -19,13 +18,14 @@ from core.documents.content import (
     Section,
     Table,
 )
-from opendata.models import Reason, Unit
 from reports.documents.diagnostic.facts import Facts
-from reports.documents.diagnostic.figures import WHY, figure_blocks
+from reports.documents.diagnostic.figures import figure_blocks
 from reports.figures import charted
 from reports.sections import THEME, ReportSection
-from reports.themes import OfferRow, capacity_decimals
+from territory.adequacy import written
+from territory.comparison import missing
 from territory.models import Capacity, LocalObservation, UnderServedArea
+from territory.offer_queries import FacilityLine, Offered
 
 
 def offer(facts: Facts, section: ReportSection) -> list[Section]:
@@ -37,6 +37,11 @@ def offer(facts: Facts, section: ReportSection) -> list[Section]:
     blocks: list[Block] = [*words]
     if facts.theme is None:
         blocks += overview(facts)
+        others = [
+            row for row in facts.local if row.indicator is None and facts.may_cite(row.period, None)
+        ]
+        if others:
+            blocks.append(local_table(others, "Autres chiffres donnés à la convention"))
         silent = silent_themes(facts, parts)
         if silent:
             blocks.append(
@@ -57,7 +62,7 @@ def overview(facts: Facts) -> list[Block]:
     """How many facilities of each kind, and what they add up to, each unit apart."""
     if not facts.offer:
         return []
-    groups: dict[str, list[OfferRow]] = {}
+    groups: dict[str, list[FacilityLine]] = {}
     for row in facts.offer:
         groups.setdefault(row.facility.type.get_mode_display(), []).append(row)
     rows: list[tuple[Cell, ...]] = []
@@ -83,24 +88,20 @@ def fr_first(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def totals_by_unit(rows: Sequence[OfferRow]) -> dict[str, tuple[Decimal, int]]:
-    """Unit → (what is known of it, how many facilities say nothing)."""
-    found: dict[str, Decimal] = {}
+def capacities_in_words(lines: Sequence[FacilityLine]) -> str:
+    """« 77 places ; au moins 1,5 ETP »: a sum that lacks a facility says so."""
+    totals: dict[str, Decimal] = {}
     silent: Counter[str] = Counter()
-    for row in rows:
-        if row.now is None:
-            silent[row.facility.type.unit] += 1
-        else:
-            found[row.now.unit] = found.get(row.now.unit, Decimal(0)) + row.now.value
-    return {unit: (value, silent[unit]) for unit, value in found.items()}
-
-
-def capacities_in_words(rows: Sequence[OfferRow]) -> str:
-    """« 77 places ; au moins 1,50 ETP »: a sum that lacks a facility says so."""
-    told = []
-    for unit, (value, silent) in totals_by_unit(rows).items():
-        written = fr.with_unit(value, str(Unit(unit).label), capacity_decimals(value))
-        told.append(f"au moins {written}" if silent else written)
+    for line in lines:
+        known = [each.now for each in line.offered if each.now]
+        if not known:
+            silent[line.facility.type.unit] += 1
+        for capacity in known:
+            totals[capacity.unit] = totals.get(capacity.unit, Decimal(0)) + capacity.value
+    told = [
+        f"au moins {written(value, unit)}" if silent[unit] else written(value, unit)
+        for unit, value in totals.items()
+    ]
     return " ; ".join(told) or "n.d."
 
 
@@ -155,49 +156,52 @@ def local_table(rows: Sequence[LocalObservation], caption: str) -> Table:
 
 def local_cell(row: LocalObservation) -> Cell:
     if row.value is None:
-        return Missing(WHY[Reason(row.reason)])
-    unit = row.unit or (row.indicator.unit if row.indicator else "")
-    decimals = row.indicator.decimals if row.indicator else capacity_decimals(row.value)
-    return Quantity(row.value, unit, decimals)
+        return missing(row.reason)
+    if row.indicator is not None:
+        return Quantity(row.value, row.indicator.unit, row.indicator.decimals)
+    return Quantity(row.value, row.unit, decimals_of(row.value))
 
 
-def offer_table(rows: Sequence[OfferRow], theme: Theme) -> Table:
+def decimals_of(value: Decimal) -> int:
+    """Places are whole; a part of a full-time post is not."""
+    return 0 if value == value.to_integral_value() else 2
+
+
+def offer_table(lines: Sequence[FacilityLine], theme: Theme) -> Table:
+    """One line a facility and unit: places and hours are never added, nor mixed in a cell."""
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        facility = line.facility
+        manager = facility.manager.short_name or str(facility.manager)
+        for offered in line.offered or (Offered("", None, None),):
+            now, planned = offered.now, offered.planned
+            rows.append(
+                (
+                    facility.name, str(facility.type), manager, line.ages or "–",
+                    capacity_cell(now), str(now.year) if now else "–",
+                    capacity_cell(planned) if planned else Missing("–"),
+                )
+            )  # fmt: skip
     return Table(
         caption=f"{theme} : équipements et services",
         columns=(
             Column("Équipement ou service", width=6),
             Column("Type", width=4),
             Column("Gestionnaire", width=4),
-            Column("Âges", width=3),
+            Column("Âges", width=4),
             Column("Capacité", "decimal", width=3),
             Column("Année", width=2),
             Column("Prévue", "decimal", width=3),
         ),
-        rows=tuple(
-            (
-                row.facility.name, str(row.facility.type),
-                row.facility.manager.short_name or str(row.facility.manager),
-                row.ages or "–", capacity_cell(row.now), str(row.now.year) if row.now else "–",
-                planned_cell(row),
-            )
-            for row in rows
-        ),
+        rows=tuple(rows),
         source="registre local des équipements",
-    )  # fmt: skip
+    )
 
 
 def capacity_cell(capacity: Capacity | None) -> Cell:
     if capacity is None:
         return Missing()
-    decimals = capacity_decimals(capacity.value)
-    return Quantity(capacity.value, capacity.get_unit_display(), decimals)
-
-
-def planned_cell(row: OfferRow) -> Cell:
-    """What is planned, when it says something that the present does not."""
-    if row.planned is None:
-        return Missing("–")
-    return capacity_cell(row.planned)
+    return Quantity(capacity.value, capacity.get_unit_display(), decimals_of(capacity.value))
 
 
 def areas_blocks(areas: Sequence[UnderServedArea], theme: Theme) -> list[Block]:

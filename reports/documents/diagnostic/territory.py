@@ -10,6 +10,7 @@ from reports.documents.diagnostic.figures import ages_chart, drawable, figure_bl
 from reports.figures import FigureLine
 from reports.sections import ReportSection
 from territory.comparison import population_chart
+from territory.offer_queries import place_map
 
 Level = Territory.Level
 LEVELS = (
@@ -37,6 +38,9 @@ def presentation(facts: Facts, section: ReportSection) -> list[Section]:
             tuple((label, value) for label, value in rows if value), caption="Le territoire en bref"
         ),
     ]
+    drawn = place_map(agreement, [line.facility for line in facts.offer], facts.request.on)
+    if drawn is not None:
+        blocks.append(drawn.freeze())
     if competences:
         blocks.append(
             Table(
@@ -60,7 +64,7 @@ IDENTITY = ("population_municipale", "superficie")
 
 
 def _with_year(line: FigureLine) -> str:
-    return f"{line.row.value_text} ({line.row.own.period})" if line.row.own else ""
+    return f"{line.row.value_text} ({line.row.year})"
 
 
 def _districts(communes: list[Territory]) -> str:
