@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from actionplan.models import Action
 from agreements.models import Agreement, Theme
@@ -26,11 +26,18 @@ from territory.models import (
     UnderServedArea,
 )
 from territory.offer_queries import FacilityLine, lines_of, register
-from territory.report import report_texts
 
 
 def themes(agreement: Agreement) -> QuerySet[Theme]:
     return Theme.objects.filter(agreement=agreement, is_active=True).select_related("domain")
+
+
+def themes_told(agreement: Agreement, audience: Audience) -> QuerySet[Theme]:
+    """The themes with ``words``: what their authors say of each, as far as the reader may read."""
+    words = ReportText.objects.filter(
+        agreement=agreement, section=THEME, theme=OuterRef("pk"), audience__in=audience.readable
+    )
+    return themes(agreement).annotate(words=Subquery(words.values("text")[:1]))
 
 
 def indicators_of(theme: Theme) -> QuerySet[Indicator]:
@@ -78,7 +85,6 @@ class ThemePage:
     challenges: list[Challenge]
     consultations: list[Consultation]
     areas: list[UnderServedArea]
-    text: ReportText | None
 
     @property
     def theme_id(self) -> str:
@@ -108,7 +114,6 @@ def theme_page(agreement: Agreement, theme: Theme, audience: Audience, on: date)
         areas=list(
             UnderServedArea.objects.filter(agreement=agreement, theme=theme).select_related("territory")
         ),
-        text=report_texts(agreement, audience).filter(section=THEME, theme=theme).first(),
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import OuterRef, Q, Subquery
+
 from agreements.models import Agreement
 from core import formats as fr
 from core.audience import Audience
@@ -23,7 +25,6 @@ from opendata.queries import (
     Reading,
     amount,
     is_old,
-    ladder,
     latest_readings,
     series,
     total,
@@ -31,7 +32,13 @@ from opendata.queries import (
 )
 from territory import queries
 from territory.models import ComparedTerritory, IndicatorNote, LocalObservation
-from territory.secrecy import Subject, Total, withheld_totals
+from territory.secrecy import (
+    Subject,
+    Total,
+    figures_typed,
+    readable_figures,
+    withheld_totals,
+)
 from territory.sentences import Compared, sentence, share_of
 
 Level = Territory.Level
@@ -40,6 +47,9 @@ KEY_INDICATORS = (
     "niveau_de_vie_median", "taux_chomage_rp_15_64",
 )  # fmt: skip
 """What a committee reads first; the other usual indicators follow."""
+
+HOLDING = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.FRANCE)
+"""What holds a commune, from the nearest."""
 
 NOT_LOADED = "fichier national non chargé"
 NOT_PUBLISHED = "non publié pour ce territoire"
@@ -270,12 +280,20 @@ def missing(reason: str) -> Missing:
 
 
 def territories_of(agreement: Agreement) -> list[Territory]:
-    """The lead commune, then the comparison set; without one, what holds it up to France."""
-    chosen = [
-        row.territory
-        for row in ComparedTerritory.objects.filter(agreement=agreement).select_related("territory")
-    ]
-    return [agreement.lead_commune, *chosen] if chosen else ladder(agreement.lead_commune)
+    """The lead commune, then the comparison set; without one, what holds it up to France. One query."""
+    home = agreement.lead_commune
+    chosen = ComparedTerritory.objects.filter(agreement=agreement, territory=OuterRef("pk"))
+    holding = [pk for pk in (home.epci_id, home.departement_id, home.region_id) if pk]
+    rows = list(
+        Territory.objects.annotate(rank=Subquery(chosen.values("position")[:1])).filter(
+            Q(rank__isnull=False) | Q(pk__in=holding) | Q(level=Level.FRANCE)
+        )
+    )
+    ranked = [row for row in rows if row.rank is not None]
+    if ranked:
+        return [home, *sorted(ranked, key=lambda row: (row.rank, row.pk))]
+    by_level = {row.level: row for row in rows}
+    return [home, *(by_level[level] for level in HOLDING if level in by_level)]
 
 
 def comparison(
@@ -295,9 +313,10 @@ def comparison(
     local: dict[Key, LocalObservation] = {}
     notes: dict[int, IndicatorNote] = {}
     if audience is not None:
-        withheld = withheld_totals(agreement, audience)
+        typed = figures_typed(agreement)
+        withheld = withheld_totals(agreement, audience, typed)
         readings = without_withheld(readings, withheld)
-        local = latest_local(agreement, audience, chosen, territories, withheld)
+        local = latest_by_place(readable_figures(typed, audience, withheld))
         notes = notes_of(agreement, audience, chosen)
     return [
         Row(
@@ -325,13 +344,19 @@ def latest_local(
     audience: Audience,
     indicators: Iterable[Indicator],
     territories: Iterable[Territory],
-    withheld: set[Total] | None = None,
 ) -> dict[Key, LocalObservation]:
     """The most recent figure typed here for each pair, the last typed winning within a year."""
-    rows = queries.local_observations(agreement, audience, withheld).filter(
+    rows = queries.local_observations(agreement, audience).filter(
         indicator__in=list(indicators), territory__in=list(territories)
     )
-    return {(row.indicator_id, row.territory_id): row for row in rows.order_by("period", "pk")}  # type: ignore[misc]
+    return latest_by_place(rows.order_by("period", "pk"))
+
+
+def latest_by_place(rows: Iterable[LocalObservation]) -> dict[Key, LocalObservation]:
+    """Of figures of the catalogue, from the oldest to the latest, the last for each pair."""
+    return {
+        (row.indicator_id, row.territory_id): row for row in rows if row.indicator_id is not None
+    }
 
 
 def notes_of(

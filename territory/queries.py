@@ -22,7 +22,7 @@ from territory.models import (
     Finding,
     LocalObservation,
 )
-from territory.secrecy import Total, withheld_totals
+from territory.secrecy import withheld_totals
 
 
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
@@ -34,18 +34,15 @@ def facilities(agreement: Agreement) -> QuerySet[Facility]:
     )
 
 
-def local_observations(
-    agreement: Agreement, audience: Audience, withheld: set[Total] | None = None
-) -> QuerySet[LocalObservation]:
+def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[LocalObservation]:
     """The figures typed here that the reader may read, without those that would give, by
-    subtraction, a figure of narrower audience (``withheld``, when it was asked already)."""
-    hidden = withheld_totals(agreement, audience) if withheld is None else withheld
+    subtraction, a figure of narrower audience."""
     rows = (
         LocalObservation.objects.filter(agreement=agreement, audience__in=audience.readable)
         .select_related("indicator", "territory", "agreement")
         .order_by("-period", "pk")
     )
-    for subject, whole in hidden:
+    for subject, whole in withheld_totals(agreement, audience):
         rows = rows.exclude(
             indicator=subject.indicator_id,
             period=subject.period,

@@ -34,7 +34,7 @@ class ThemeView(DiagnosisTabs, AgreementDetailView):
     context_object_name = "theme"
 
     def get_queryset(self) -> QuerySet[Theme]:
-        return themes.themes(self.agreement)
+        return themes.themes_told(self.agreement, self.access.audience)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = themes.theme_page(
