@@ -20,6 +20,7 @@ from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
+from demo.build.report import build_report
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
@@ -40,6 +41,7 @@ DOCUMENTS = [
     ("bilan-annuel", "xlsx", "bilan-annuel-{year}.xlsx"),
     ("bilan-annuel", "docx", "bilan-annuel-{year}.docx"),
     ("ctg-en-deux-pages", "pdf", "ctg-en-deux-pages.pdf"),
+    ("diagnostic", "pdf", "diagnostic.pdf"),
 ]
 
 
@@ -93,6 +95,7 @@ def load_demo(today: date, say: Say) -> bool:
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
+        build_report(example)
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)

@@ -11,6 +11,9 @@ from opendata.models import Indicator
 from territory.comparison import Row, comparison
 from territory.models import IndicatorNote
 
+COMPARABLE = ("%", "pour 100", "places pour 100", "€")
+"""Units of which a drawing over several territories says something; counts are never drawn so."""
+
 
 @dataclass(frozen=True)
 class FigureLine:
@@ -82,6 +85,7 @@ def charted(lines: list[FigureLine]) -> FigureLine | None:
         for line in lines
         if line.has_value
         and not line.indicator.is_summable
+        and line.indicator.unit.startswith(COMPARABLE)
         and sum(1 for r in line.row.readings if r and r.value is not None) >= 3
     ]
     return min(comparable, key=lambda line: not line.comment, default=None)

@@ -18,7 +18,7 @@ from reports.documents.base import Document, Request
 from reports.figures import FigureLine
 from reports.services import keep_sent_files, produce_document
 from territory.models import ReportText
-from territory.report import keep_old_figures, write_report_text
+from territory.services import keep_old_figures, write_report_text
 
 
 class ProduceForm(AgreementForm):

@@ -15,7 +15,7 @@ from reports.figures import FigureLine, figure_lines
 from reports.sections import SECTIONS, THEME, TOLD_BEFORE, ReportSection
 from reports.themes import themes
 from territory.models import Challenge, Diagnosis, Facility, Finding, ReportText
-from territory.report import report_texts
+from territory.queries import report_texts
 
 READY, TO_WRITE, EMPTY = "ready", "to_write", "empty"
 STATES = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class ReportSection:
     """A chapter: ``key`` in addresses and commands, what it gathers, and its own indicators.
 
-    ``by_theme``: it can be told of one theme alone. ``written``: the author may introduce it.
+    ``charts`` and ``map``: those of its indicators that are worth a drawing. ``by_theme``: it can be told of one theme alone. ``written``: the author may introduce it.
     """
 
     key: str
@@ -17,6 +17,7 @@ class ReportSection:
     holds: str
     indicators: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    map: str = ""
     by_theme: bool = True
     written: bool = True
 
@@ -28,7 +29,8 @@ SECTIONS: tuple[ReportSection, ...] = (
     ReportSection(
         "presentation",
         "Le territoire",
-        "La commune et ce qui l'entoure, sa carte, les compétences.",
+        "La commune et ce qui l'entoure, ses équipements sur la carte, les compétences.",
+        indicators=("superficie", "qpv_nombre"),
         by_theme=False,
     ),
     ReportSection(
@@ -62,6 +64,7 @@ SECTIONS: tuple[ReportSection, ...] = (
             "rpls_logements_sociaux",
         ),
         charts=("taux_pauvrete_60", "taux_chomage_rp_15_64"),
+        map="niveau_de_vie_median",
         by_theme=False,
     ),
     ReportSection(

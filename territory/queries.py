@@ -21,6 +21,7 @@ from territory.models import (
     Facility,
     Finding,
     LocalObservation,
+    ReportText,
 )
 from territory.secrecy import withheld_totals
 
@@ -50,6 +51,13 @@ def local_observations(agreement: Agreement, audience: Audience) -> QuerySet[Loc
             **({} if subject.indicator_id else {"label": subject.label}),
         )
     return rows
+
+
+def report_texts(agreement: Agreement, audience: Audience) -> QuerySet[ReportText]:
+    """The author's words of the report that a reader of this audience may read."""
+    return ReportText.objects.filter(
+        agreement=agreement, audience__in=audience.readable
+    ).select_related("theme", "agreement")
 
 
 def diagnoses(agreement: Agreement) -> QuerySet[Diagnosis]:

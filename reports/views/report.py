@@ -18,7 +18,7 @@ from reports.preparation import Preparation, prepare
 from reports.sections import BY_KEY, THEME
 from reports.themes import themes
 from territory.models import ReportText
-from territory.report import report_texts
+from territory.queries import report_texts
 from territory.views.tabs import DiagnosisTabs
 
 REPORT = "diagnostic"

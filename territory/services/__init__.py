@@ -37,6 +37,7 @@ from territory.services.offer import (
     update_facility,
     update_local_observation,
 )
+from territory.services.report import keep_old_figures, write_report_text
 from territory.services.workshops import (
     apply_ranking,
     create_workshop,
@@ -60,6 +61,7 @@ __all__ = [
     "create_local_observation",
     "create_workshop",
     "group_findings",
+    "keep_old_figures",
     "merge_findings",
     "read_evidence_again",
     "remove_evidence",
@@ -80,4 +82,5 @@ __all__ = [
     "update_finding",
     "update_local_observation",
     "update_workshop",
+    "write_report_text",
 ]

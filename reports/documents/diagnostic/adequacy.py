@@ -17,7 +17,7 @@ from core.documents.content import (
 )
 from opendata.models import Unit
 from reports.documents.diagnostic.facts import Facts
-from reports.documents.diagnostic.figures import cell_of
+from reports.documents.diagnostic.figures import cell_of, drawing
 from reports.sections import ReportSection
 from territory.adequacy import Adequacy, Row, Supply, adequacy
 from territory.charts import coverage_chart, rate_chart
@@ -46,10 +46,11 @@ def match(facts: Facts, section: ReportSection) -> list[Section]:
 
 def adequacy_blocks(found: Adequacy) -> list[Block]:
     rows = [row for row in found.rows if is_told(row)]
-    charts = [chart.freeze() for chart in (coverage_chart(found), rate_chart(found)) if chart]
+    drawn = [chart for chart in (coverage_chart(found), rate_chart(found)) if chart is not None]
     gaps = [f"**{row.label}.** {sentence_case(row.gap_text)}." for row in rows if row.gap]
     differences = [f"**{row.label}.** {row.difference}" for row in rows if row.difference]
-    blocks: list[Block] = [*charts, adequacy_table(rows)]
+    blocks: list[Block] = [block for chart in drawn for block in drawing(chart)]
+    blocks.append(adequacy_table(rows))
     if gaps:
         blocks += [Heading("Écart avec les territoires voisins", 3), BulletList(tuple(gaps))]
     if differences:

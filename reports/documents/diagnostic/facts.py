@@ -32,8 +32,7 @@ from territory.models import (
     Workshop,
 )
 from territory.offer_queries import FacilityLine
-from territory.queries import local_observations
-from territory.report import report_texts
+from territory.queries import local_observations, report_texts
 
 AUTHOR = "Le mot de l'auteur"
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from core import formats as fr
 from core.charts import Bar, HorizontalBars
+from core.charts.base import Chart
 from core.documents.content import (
     AuthorWords,
     Block,
@@ -26,6 +27,7 @@ from opendata.queries import Reading
 from reports.documents.diagnostic.facts import Facts, paragraphs
 from reports.figures import FigureLine
 from territory.comparison import missing
+from territory.indicator import indicator_page
 
 COMMENT = "Commentaire de l'auteur"
 AGES = (
@@ -51,10 +53,25 @@ def figure_blocks(
     others = [line for line in lines if line.indicator.pk not in drawn]
     published = [line for line in lines if line.row.own]
     if published:
-        blocks.append(figures_table(published, facts.territories, caption))
+        table = figures_table(published, facts.territories, caption)
+        # One line says on paper what its sentence or its drawing says already.
+        blocks.append(replace(table, workbook_only=len(published) == 1))
     if others:
         blocks += [Heading("Lecture", 3), *readings(others)]
     return blocks
+
+
+def drawing(chart: Chart) -> list[Block]:
+    """A drawing, and its rows for the workbook."""
+    block = chart.freeze()
+    return [block, Table.from_chart(block, workbook_only=True)]
+
+
+def map_blocks(facts: Facts, lines: Sequence[FigureLine], key: str) -> list[Block]:
+    """The communes of the intercommunalité, when their outlines and two figures are known."""
+    line = next((line for line in lines if line.indicator.key == key), None)
+    drawn = indicator_page(facts.agreement, line.indicator, facts.audience).map if line else None
+    return drawing(drawn) if drawn is not None else []
 
 
 def chart_of(line: FigureLine) -> ChartBlock:
@@ -175,7 +192,7 @@ def ages_chart(facts: Facts) -> list[Block]:
         label_title="Âge",
         value_title="Habitants",
     )
-    return [chart.freeze()]
+    return drawing(chart)
 
 
 def drawable(lines: Sequence[FigureLine], keys: Sequence[str]) -> list[FigureLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import formats as fr
 from core.audience import Audience
 from core.documents.content import Block, BulletList, Column, Heading, Paragraph, Section, Table
 from opendata.models import DatasetVersion, Reason
@@ -68,24 +69,29 @@ def vintages_table(lines: Sequence[FigureLine]) -> Table:
         pk__in={r.version_id for line in lines for r in line.row.readings if r and r.version_id}
     ).select_related("dataset")
     rows = sorted(
-        (
-            row.dataset.producer, row.dataset.title, row.vintage, row.perimeter or "–",
-            row.geography_vintage or "–", row.dataset.licence, row.consulted_on,
-        )
-        for row in versions
+        {
+            (
+                row.dataset.producer, row.dataset.title, row.vintage, row.perimeter or "–",
+                row.geography_vintage or "–", row.dataset.licence,
+                fr.date_short(row.consulted_on) if row.consulted_on else "–",
+            )
+            for row in versions
+        }
     )  # fmt: skip
+    heads = (
+        Column("Producteur", width=2),
+        Column("Jeu de données", width=6),
+        Column("Millésime", width=2),
+        Column("Périmètre", width=3),
+        Column("Géographie", width=2),
+        Column("Licence", width=3),
+        Column("Consulté le", width=2),
+    )
+    shown = [rank for rank in range(len(heads)) if any(row[rank] != "–" for row in rows)]
     return Table(
         caption="Jeux de données et millésimes",
-        columns=(
-            Column("Producteur", width=2),
-            Column("Jeu de données", width=5),
-            Column("Millésime", width=2),
-            Column("Périmètre", width=3),
-            Column("Géographie", width=2),
-            Column("Licence", width=3),
-            Column("Consulté le", "date", width=2),
-        ),
-        rows=tuple(dict.fromkeys(rows)),
+        columns=tuple(heads[rank] for rank in shown or range(len(heads))),
+        rows=tuple(tuple(row[rank] for rank in shown) for row in rows),
         empty="Aucun jeu de données publié n'est utilisé dans ce document.",
     )
 

@@ -23,8 +23,9 @@ from reports.documents.diagnostic.figures import figure_blocks
 from reports.figures import charted
 from reports.sections import THEME, ReportSection
 from territory.adequacy import written
+from territory.ages import range_text
 from territory.comparison import missing
-from territory.models import Capacity, LocalObservation, UnderServedArea
+from territory.models import Capacity, Facility, LocalObservation, UnderServedArea
 from territory.offer_queries import FacilityLine, Offered
 
 
@@ -119,8 +120,10 @@ def theme_parts(facts: Facts, theme: Theme) -> list[Section]:
         if in_field(row, theme) and facts.may_cite(row.period, row.indicator_id)
     ]
     areas = [area for area in facts.areas if area.theme_id == theme.pk]
+    # What was typed here and is not commented stands in its own table, beneath.
+    told = [line for line in lines if line.row.own or line.comment]
     blocks: list[Block] = [*facts.words(THEME, theme)]
-    blocks += figure_blocks(facts, lines, [drawn] if drawn else [], f"{theme} : les chiffres")
+    blocks += figure_blocks(facts, told, [drawn] if drawn else [], f"{theme} : les chiffres")
     if local:
         blocks.append(local_table(local, f"{theme} : chiffres donnés à la convention"))
     if offered:
@@ -194,8 +197,15 @@ def offer_table(lines: Sequence[FacilityLine], theme: Theme) -> Table:
             Column("Prévue", "decimal", width=3),
         ),
         rows=tuple(rows),
+        note="Âges : ceux de l'équipement, sinon ceux qui sont habituels pour son type.",
         source="registre local des équipements",
     )
+
+
+def ages(facility: Facility) -> str:
+    """The facility's own, else those usual for its type."""
+    own = range_text(facility.min_age_months, facility.max_age_months)
+    return own or range_text(facility.type.min_age_months, facility.type.max_age_months)
 
 
 def capacity_cell(capacity: Capacity | None) -> Cell:

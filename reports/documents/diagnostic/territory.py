@@ -6,7 +6,13 @@ from agreements.models import Competence
 from core.documents.content import Block, Column, KeyValues, Section, Table
 from opendata.models import Territory
 from reports.documents.diagnostic.facts import Facts
-from reports.documents.diagnostic.figures import ages_chart, drawable, figure_blocks
+from reports.documents.diagnostic.figures import (
+    ages_chart,
+    drawable,
+    drawing,
+    figure_blocks,
+    map_blocks,
+)
 from reports.figures import FigureLine
 from reports.sections import ReportSection
 from territory.comparison import population_chart
@@ -40,7 +46,7 @@ def presentation(facts: Facts, section: ReportSection) -> list[Section]:
     ]
     drawn = place_map(agreement, [line.facility for line in facts.offer], facts.request.on)
     if drawn is not None:
-        blocks.append(drawn.freeze())
+        blocks += drawing(drawn)
     if competences:
         blocks.append(
             Table(
@@ -77,7 +83,7 @@ def population(facts: Facts, section: ReportSection) -> list[Section]:
     evolution = population_chart(facts.agreement)
     blocks: list[Block] = facts.words(section)
     if lines and evolution is not None:
-        blocks.append(evolution.freeze())
+        blocks += drawing(evolution)
     blocks += ages_chart(facts)
     blocks += figure_blocks(
         facts, lines, drawable(lines, section.charts), "Population et familles : les chiffres"
@@ -88,6 +94,7 @@ def population(facts: Facts, section: ReportSection) -> list[Section]:
 def living_conditions(facts: Facts, section: ReportSection) -> list[Section]:
     lines = facts.by_keys(section.indicators)
     blocks = facts.words(section)
+    blocks += map_blocks(facts, lines, section.map)
     blocks += figure_blocks(
         facts, lines, drawable(lines, section.charts), "Conditions de vie : les chiffres"
     )

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from agreements.models import Agreement, Theme
@@ -15,13 +14,6 @@ from core.audience import Audience
 from core.errors import StaleObject
 from opendata.models import Indicator
 from territory.models import IndicatorNote, ReportText
-
-
-def report_texts(agreement: Agreement, audience: Audience) -> QuerySet[ReportText]:
-    """The words that a reader of this audience may read."""
-    return ReportText.objects.filter(
-        agreement=agreement, audience__in=audience.readable
-    ).select_related("theme", "agreement")
 
 
 @transaction.atomic
