@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from agreements.models import Agreement, JournalEntry
+from agreements.models import Agreement, JournalEntry, Theme
 from core.errors import DomainError
 from opendata.models import Indicator, Observation
 from territory import afom, convergence, coverage, queries, services
@@ -185,7 +185,8 @@ def test_finding_is_written_from_a_published_figure(
     address = url("finding_create", example) + "?indicateur=taux_pauvrete_60&territoire=10333"
     form = client.get(address)
     assert "Ce constat s'appuiera sur ce chiffre" in read(form)
-    theme = example.themes.first()
+    theme = Theme.objects.filter(agreement=example).first()
+    assert theme is not None
     client.post(
         address,
         {"theme": theme.pk, "quadrant": "weakness", "text": "Pauvreté", "found_on": "2026-05-12"},
