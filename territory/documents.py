@@ -20,8 +20,10 @@ FICTION = "Exemple fictif : participants, constats et votes sont inventés."
 STYLE = "static:documents/cards.css"
 """As the fetcher of documents names it: nothing is read outside the project."""
 CARDS_PER_PAGE = (2, 4)
-ROOM = {2: (4, 240), 4: (3, 150)}
-"""Cards per page → how many findings fit, and how many characters of each."""
+ROOM = {2: (3, 200), 4: (3, 150)}
+"""Cards per page → how many findings fit, and how many characters of each; one less under a long
+title."""
+LONG_TITLE = 90
 
 
 def _meta(workshop: Workshop, on: date) -> DocumentMeta:
@@ -30,7 +32,7 @@ def _meta(workshop: Workshop, on: date) -> DocumentMeta:
         agreement_name=agreement.name,
         reference=f"CTG {agreement.period_label}",
         state="",
-        state_label="document d'atelier",
+        state_label=f"document d'atelier{', exemple fictif' if agreement.is_demo else ''}",
         produced_on=on,
         data_as_of=on,
         sources=("Fil rouge, diagnostic de la convention",),
@@ -48,11 +50,13 @@ class PrintedCard:
 
     @property
     def is_long(self) -> bool:
-        return len(self.card.challenge.title) > 90
+        return len(self.card.challenge.title) > LONG_TITLE
 
 
 def _printed(card: Card, per_page: int) -> PrintedCard:
     most, length = ROOM[per_page]
+    if len(card.challenge.title) > LONG_TITLE:
+        most -= 1
     shown = [_shorten(finding.text, length) for finding in card.findings[:most]]
     return PrintedCard(card, shown, len(card.findings) - len(shown))
 

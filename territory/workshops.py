@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, QuerySet
 from agreements.models import Agreement
 from core.audience import Audience
 from core.charts import Bar, HorizontalBars
-from core.formats import date_long, plural
+from core.formats import NBSP, date_long, plural
 from territory import queries, ranking
 from territory.models import Challenge, Evidence, Finding, Workshop
 from territory.ranking import Count as DotCount
@@ -73,7 +73,11 @@ class ResultLine:
 
     @property
     def rank_text(self) -> str:
-        return f"{self.ranked.rank} ex æquo" if self.ranked.is_tied else str(self.ranked.rank)
+        return (
+            f"{self.ranked.rank}{NBSP}ex{NBSP}æquo"
+            if self.ranked.is_tied
+            else str(self.ranked.rank)
+        )
 
     @property
     def was_renamed(self) -> bool:
