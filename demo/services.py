@@ -19,6 +19,7 @@ from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
+from demo.build.register import build_rates, build_register
 from demo.content import agreement as content
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
 from reports.documents.base import Request
@@ -74,6 +75,8 @@ def load_demo(today: date, say: Say) -> bool:
         build_accounts(example)
         say("Équipements et conventions de financement")
         build_offer(example)
+        build_register(example)
+        build_rates()
         say("Diagnostic")
         build_diagnosis(example)
         say("Plan d'actions")
