@@ -258,8 +258,10 @@ def place_map(agreement: Agreement, facilities: Sequence[Facility], on: date) ->
 # --- Types and areas ------------------------------------------------------------------------------
 def facility_types(agreement: Agreement) -> QuerySet[FacilityType]:
     """In their order, with how many facilities bear each."""
-    return FacilityType.objects.filter(agreement=agreement).annotate(
-        facility_count=Count("facilities")
+    return (
+        FacilityType.objects.filter(agreement=agreement)
+        .annotate(facility_count=Count("facilities"))
+        .order_by("position", "pk")  # a grouped query forgets the order of the model
     )
 
 

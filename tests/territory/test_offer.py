@@ -218,6 +218,13 @@ def test_types_exchange_their_places(agreement: Agreement) -> None:
     assert [row.name for row in FacilityType.objects.filter(agreement=agreement)] == ["Deux", "Un"]
 
 
+def test_page_of_types_follows_their_order(agreement: Agreement, client_as) -> None:
+    for rank, name in enumerate(("Zèbre", "Abeille", "Mouton")):
+        FacilityType.objects.create(agreement=agreement, name=name, position=rank)
+    page = client_as("coordinator").get(reverse("territory:facility_types", args=[agreement.slug]))
+    assert [row.name for row in page.context["types"]] == ["Zèbre", "Abeille", "Mouton"]
+
+
 def test_type_is_added_by_the_coordinator(agreement: Agreement, client_as) -> None:
     address = reverse("territory:facility_type_create", args=[agreement.slug])
     sent = {
