@@ -20,6 +20,7 @@ from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
+from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
@@ -85,6 +86,8 @@ def load_demo(today: date, say: Say) -> bool:
         build_accounts(example)
         say("Équipements et conventions de financement")
         build_offer(example)
+        build_register(example)
+        build_rates()
         say("Diagnostic")
         build_diagnosis(example)
         build_figures(example)

@@ -12,9 +12,10 @@ RATE_UNIT = "places pour 100 enfants"
 
 
 def coverage_chart(found: Adequacy) -> HorizontalBars | None:
-    """What the register makes for the under-threes, beside the official rates; None without any."""
+    """What the register makes for the under-threes, beside the official rates; None when no
+    official rate is there to stand beside it."""
     row = found.row("all_0_2")
-    if row.coverage is None and not found.latest_rates:
+    if not found.latest_rates:
         return None
     places = row.supply("places")
     year = f" ({places.year})" if places and places.year else ""

@@ -137,13 +137,15 @@ def capacity_grid(facility: Facility) -> Grid:
     known = {(c.year, c.unit, c.is_planned): c.value for c in facility.capacities.all()}
     units = [unit for unit in Unit if any(key[1] == unit.value for key in known)]
     headers = tuple(
-        f"{unit.label}, {nature}" for unit in units for nature in ("capacité réelle", "prévue")
+        f"{str(unit.label)[0].upper()}{str(unit.label)[1:]}, {nature}"
+        for unit in units
+        for nature in ("réel", "prévu")
     )
     rows = tuple(
         YearRow(
             str(year),
             tuple(
-                _cell(known.get((year, unit.value, planned)))
+                _cell(known.get((year, unit.value, planned)), "–" if planned else "n.d.")
                 for unit in units
                 for planned in (False, True)
             ),
@@ -199,9 +201,9 @@ def use_of_hours(facility: Facility, year: int) -> Decimal | None:
     return done / offered * 100 if done is not None and offered else None
 
 
-def _cell(value: Decimal | None) -> str:
+def _cell(value: Decimal | None, absent: str = "n.d.") -> str:
     if value is None:
-        return "n.d."
+        return absent
     return fr.number(value, 0 if value == value.to_integral_value() else 2)
 
 
@@ -256,8 +258,10 @@ def place_map(agreement: Agreement, facilities: Sequence[Facility], on: date) ->
 # --- Types and areas ------------------------------------------------------------------------------
 def facility_types(agreement: Agreement) -> QuerySet[FacilityType]:
     """In their order, with how many facilities bear each."""
-    return FacilityType.objects.filter(agreement=agreement).annotate(
-        facility_count=Count("facilities")
+    return (
+        FacilityType.objects.filter(agreement=agreement)
+        .annotate(facility_count=Count("facilities"))
+        .order_by("position", "pk")  # a grouped query forgets the order of the model
     )
 
 

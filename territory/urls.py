@@ -13,6 +13,7 @@ from territory.views import (
     money,
     needs,
     offer,
+    offer_sheets,
     offer_types,
     workshops,
 )
@@ -80,6 +81,8 @@ urlpatterns = [
     path("offre/", offer.OfferView.as_view(), name="offer"),
     path("offre/carte/", offer.OfferMap.as_view(), name="offer_map"),
     path("offre/fiches/", offer.OfferCards.as_view(), name="offer_cards"),
+    path("offre/classeur/", offer_sheets.OfferWorkbook.as_view(), name="offer_workbook"),
+    path("offre/importer/", offer_sheets.OfferImport.as_view(), name="offer_import"),
     path("offre/ajouter/", offer.FacilityCreate.as_view(), name="facility_create"),
     path("offre/<int:pk>/", offer.FacilityView.as_view(), name="facility"),
     path("offre/<int:pk>/modifier/", offer.FacilityUpdate.as_view(), name="facility_update"),

@@ -13,7 +13,7 @@ from agreements.models import Agreement
 from agreements.services import create_row, delete_row, update_row
 from agreements.services.journal import record
 from core.errors import DomainError
-from territory.models import Activity, Facility, FacilityType, UnderServedArea
+from territory.models import Activity, Capacity, Facility, FacilityType, UnderServedArea
 
 
 @transaction.atomic
@@ -102,3 +102,8 @@ def update_area(
 
 def remove_area(area: UnderServedArea, *, actor: User | None) -> None:
     delete_row(area, actor=actor)
+
+
+def remove_figure(figure: Capacity | Activity, *, actor: User | None) -> None:
+    """Unsay a capacity or an activity typed by mistake: unknown is not zero."""
+    delete_row(figure, actor=actor)

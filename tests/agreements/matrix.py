@@ -448,6 +448,8 @@ MATRIX: list[Row] = [
     Row("territory:figures", get="diagnosis.view"),
     Row("territory:offer_map", get="diagnosis.view"),
     Row("territory:offer_cards", get="diagnosis.view"),
+    Row("territory:offer_workbook", get="diagnosis.view"),
+    Row("territory:offer_import", get="diagnosis.change", post="diagnosis.change"),
     Row("territory:adequacy", get="diagnosis.view"),
     Row("territory:projection", get="diagnosis.change", post="diagnosis.change"),
     Row(
