@@ -203,7 +203,7 @@ class GridForm(ChangedCellsForm, _GivenForm):
                 self.fields[name] = forms.CharField(
                     label=f"{indicator}, {year}", required=False, max_length=40,
                     initial=write_cell(self.known.get(name)), show_hidden_initial=True,
-                    widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+                    widget=forms.TextInput(attrs={"class": "form-control", "size": 8, "autocomplete": "off"}),
                 )  # fmt: skip
 
     @property

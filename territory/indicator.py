@@ -110,9 +110,11 @@ class IndicatorPage:
             held.setdefault((figure.territory.pk, figure.period), []).append(figure)
         known = list(self.territories)
         known += [figure.territory for figure in self.local if figure.territory not in known]
+        told = {territory_id for territory_id, _ in held} | {self.territories[0].pk}
         return [
             (territory, [held.get((territory.pk, year), []) for year in self.years])
             for territory in dict.fromkeys(known)
+            if territory.pk in told
         ]
 
     @cached_property
@@ -164,7 +166,12 @@ class IndicatorPage:
             sentence=self.evolution,
             unit=self.indicator.unit,
             decimals=self.indicator.decimals,
-            source=" · ".join(dict.fromkeys(f"{s.producer}, {s.dataset}" for s in self.sources)),
+            source=" · ".join(
+                dict.fromkeys(
+                    [f"{source.producer}, {source.dataset}" for source in self.sources]
+                    + [f"{LOCAL} : {figure.source}" for figure in self.local if typed]
+                )
+            ),
             zero=False,
         )
 
@@ -172,11 +179,17 @@ class IndicatorPage:
     def evolution(self) -> str:
         """From the first figure of ours to the last; each year is said."""
         home = self.territories[0]
-        known = [r for r in self.published.get(home.pk, []) if r.value is not None]
-        if len(known) < 2:
-            return self.row.sentence
-        first, last = known[0], known[-1]
-        return f"{home.name} : {first.text} en {first.period}, {last.text} en {last.period}."
+        of_home = [f for f in self.figures if f.territory.pk == home.pk and f.value is not None]
+        for nature, mark in ((PUBLISHED, ""), (LOCAL, " (chiffres locaux)")):
+            known = sorted(
+                (figure for figure in of_home if figure.nature == nature),
+                key=lambda figure: figure.period,
+            )
+            if len(known) > 1:
+                first, last = known[0], known[-1]
+                told = f"{first.text} en {first.period}, {last.text} en {last.period}"
+                return f"{home.name} : {told}{mark}."
+        return self.row.sentence
 
     @property
     def map(self) -> Choropleth | None:
