@@ -215,7 +215,8 @@ class GridForm(ChangedCellsForm, _GivenForm):
 
     def _cell(self, name: str) -> GridCell:
         row = self.known.get(name)
-        audience = row.get_audience_display() if row and row.audience != Audience.PUBLIC else ""
+        is_narrow = row is not None and row.audience == Audience.INTERNAL
+        audience = Audience.INTERNAL.label if is_narrow else ""
         return GridCell(
             self[name] if name in self.fields else None, row.value_text if row else "", audience
         )
