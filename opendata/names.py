@@ -24,10 +24,15 @@ PLURAL = frozenset(
         "Alpes-de-Haute-Provence", "Hautes-Alpes", "Alpes-Maritimes", "Ardennes",
         "Bouches-du-Rhône", "Côtes-d'Armor", "Landes", "Hautes-Pyrénées", "Pyrénées-Atlantiques",
         "Pyrénées-Orientales", "Deux-Sèvres", "Vosges", "Yvelines", "Hauts-de-Seine",
-        "Hauts-de-France", "Pays de la Loire",
+        "Hauts-de-France", "Pays de la Loire", "Terres australes et antarctiques françaises",
     }
 )  # fmt: skip
-WITHOUT = frozenset({"Paris", "Mayotte", "La Réunion", "Provence-Alpes-Côte d'Azur"})
+WITHOUT = frozenset(
+    {
+        "Paris", "Mayotte", "La Réunion", "Provence-Alpes-Côte d'Azur", "Saint-Pierre-et-Miquelon",
+        "Saint-Barthélemy", "Saint-Martin", "Wallis et Futuna",
+    }
+)  # fmt: skip
 ASPIRATED = ("haut", "hauts", "haute", "hautes")
 
 

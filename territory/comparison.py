@@ -133,7 +133,7 @@ class Row:
         for rank, (reading, typed) in enumerate(zip(self.readings, local, strict=True)):
             known = reading or typed
             if known is None:
-                cells.append(ShownCell(self.absence if rank == 0 else str(Reason.MISSING.label)))
+                cells.append(ShownCell(self.absence if rank == 0 else fr.MISSING))
                 continue
             text = reading.text if reading else typed.value_text if typed else ""
             year = known.period if known.period != self.year else None

@@ -203,7 +203,7 @@ class GridForm(ChangedCellsForm, _GivenForm):
                 self.fields[name] = forms.CharField(
                     label=f"{indicator}, {year}", required=False, max_length=40,
                     initial=write_cell(self.known.get(name)), show_hidden_initial=True,
-                    widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+                    widget=forms.TextInput(attrs={"class": "form-control", "size": 8, "autocomplete": "off"}),
                 )  # fmt: skip
 
     @property
@@ -215,7 +215,8 @@ class GridForm(ChangedCellsForm, _GivenForm):
 
     def _cell(self, name: str) -> GridCell:
         row = self.known.get(name)
-        audience = row.get_audience_display() if row and row.audience != Audience.PUBLIC else ""
+        is_narrow = row is not None and row.audience == Audience.INTERNAL
+        audience = Audience.INTERNAL.label if is_narrow else ""
         return GridCell(
             self[name] if name in self.fields else None, row.value_text if row else "", audience
         )

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from agreements.models import Agreement
 from core.audience import Audience
-from core.charts import Area, Choropleth, Lines
+from core.charts import Area, Choropleth, CountMap, Lines
 from core.charts.lines import Value
 from core.documents.content import Column, Content, DocumentMeta, Missing, Section, Table
 from opendata.models import Contour, Indicator, Territory
-from opendata.queries import Reading, contours, is_old, latest_readings, series
+from opendata.queries import Reading, amount, contours, is_old, latest_readings, series
 from territory import queries
 from territory.comparison import Row, chart_value, missing, notes_of, territories_of
 from territory.models import LocalObservation
@@ -110,9 +110,11 @@ class IndicatorPage:
             held.setdefault((figure.territory.pk, figure.period), []).append(figure)
         known = list(self.territories)
         known += [figure.territory for figure in self.local if figure.territory not in known]
+        told = {territory_id for territory_id, _ in held} | {self.territories[0].pk}
         return [
             (territory, [held.get((territory.pk, year), []) for year in self.years])
             for territory in dict.fromkeys(known)
+            if territory.pk in told
         ]
 
     @cached_property
@@ -164,7 +166,12 @@ class IndicatorPage:
             sentence=self.evolution,
             unit=self.indicator.unit,
             decimals=self.indicator.decimals,
-            source=" · ".join(dict.fromkeys(f"{s.producer}, {s.dataset}" for s in self.sources)),
+            source=" · ".join(
+                dict.fromkeys(
+                    [f"{source.producer}, {source.dataset}" for source in self.sources]
+                    + [f"{LOCAL} : {figure.source}" for figure in self.local if typed]
+                )
+            ),
             zero=False,
         )
 
@@ -172,20 +179,24 @@ class IndicatorPage:
     def evolution(self) -> str:
         """From the first figure of ours to the last; each year is said."""
         home = self.territories[0]
-        known = [r for r in self.published.get(home.pk, []) if r.value is not None]
-        if len(known) < 2:
-            return self.row.sentence
-        first, last = known[0], known[-1]
-        return f"{home.name} : {first.text} en {first.period}, {last.text} en {last.period}."
+        of_home = [f for f in self.figures if f.territory.pk == home.pk and f.value is not None]
+        for nature, mark in ((PUBLISHED, ""), (LOCAL, " (chiffres locaux)")):
+            known = sorted(
+                (figure for figure in of_home if figure.nature == nature),
+                key=lambda figure: figure.period,
+            )
+            if len(known) > 1:
+                first, last = known[0], known[-1]
+                told = f"{first.text} en {first.period}, {last.text} en {last.period}"
+                return f"{home.name} : {told}{mark}."
+        return self.row.sentence
 
     @property
     def map(self) -> Choropleth | None:
-        """The communes of the EPCI; None without outlines, or with fewer than two figures.
-
-        Never for a count: tones would show the large communes, not the high figures.
-        """
+        """The communes of the EPCI: a rate in tones, a count as discs. None without outlines, or
+        with fewer than two figures."""
         known = [r for r in self.member_readings.values() if r.value is not None]
-        if self.indicator.is_summable or len(known) < 2 or not self.outlines:
+        if len(known) < 2 or not self.outlines:
             return None
         home = self.agreement.lead_commune
         period = max(reading.period for reading in known)
@@ -202,15 +213,25 @@ class IndicatorPage:
         secret = sum(area.value == Missing(Missing.SECRET) for area in areas)
         latest = max(known, key=lambda reading: reading.period)
         outline = next(iter(self.outlines.values()))
-        return Choropleth(
+        drawn = CountMap if self.indicator.is_summable else Choropleth
+        return drawn(
             title=f"{self.indicator.label} dans les communes de l'intercommunalité, {period}",
             areas=areas,
-            sentence=_map_sentence(len(areas), told, secret),
+            sentence=_map_sentence(len(areas), told, secret) + self._largest(areas),
             unit=self.indicator.unit,
             decimals=self.indicator.decimals,
             source=f"{latest.source} ; contours : {outline.source}",
             label_title="Commune",
         )
+
+    def _largest(self, areas: list[Area]) -> str:
+        """What the discs are to be measured by."""
+        known = [(area.value, area.label) for area in areas if isinstance(area.value, Decimal)]
+        if not (self.indicator.is_summable and known):
+            return ""
+        value, label = max(known)
+        told = amount(self.indicator, value).rstrip(".")
+        return f" Le plus grand disque : {label}, {told}."
 
     def _of_year(self, commune: Territory, period: int) -> Reading | None:
         """A map shows one year: a commune whose figure is of another has none on it."""

@@ -69,6 +69,19 @@ def top(geometry: Geometry) -> Position:
     return (min(xs) + max(xs)) / 2, max(y for _, y in points)
 
 
+def middle(geometry: Geometry) -> Position:
+    """Where to set a mark: the centre of the box of the largest part."""
+    boxes = [
+        (min(xs), max(xs), min(ys), max(ys))
+        for ring in rings(geometry)
+        if (xs := [x for x, _ in ring]) and (ys := [y for _, y in ring])
+    ]
+    if not boxes:
+        return 0.0, 0.0
+    left, right, low, high = max(boxes, key=lambda box: (box[1] - box[0]) * (box[3] - box[2]))
+    return (left + right) / 2, (low + high) / 2
+
+
 def hatching(geometry: Geometry, step: float) -> Geometry:
     """Slanted lines inside the shape, ``step`` apart: a tone that does not rest on colour."""
     edges = [(start, end) for ring in rings(geometry) for start, end in pairwise(ring)]

@@ -123,17 +123,21 @@ class Choropleth(Chart):
         is_secret = isinstance(area.value, Missing) and area.value.reason == Missing.SECRET
         return SECRET_WORDS if is_secret else NONE_WORDS
 
+    def shapes(self) -> list[tuple[Area, Geometry]]:
+        """The territories that have an outline, in the plane of the map."""
+        known = [(area, area.geometry) for area in self.areas if area.geometry]
+        plane = Plane.around(geometry for _, geometry in known)
+        return [(area, plane.geometry(geometry)) for area, geometry in known]
+
     def spec(self) -> dict[str, Any]:
-        drawn = [area for area in self.areas if area.geometry]
-        plane = Plane.around(area.geometry for area in drawn if area.geometry)
-        shapes = [(area, plane.geometry(area.geometry)) for area in drawn if area.geometry]
+        shapes = self.shapes()
         width, height = extent(shape for _, shape in shapes)
         return {
-            **_frame(width, height),
+            **frame(width, height),
             "layer": [
                 self._tones(shapes),
-                self._hatches(shapes, width / HATCHES),
-                *_own(shapes),
+                self.hatches(shapes, width / HATCHES),
+                *own(shapes),
             ],
         }
 
@@ -145,7 +149,7 @@ class Choropleth(Chart):
         ]
         present = {self.words_of(area) for area, _ in shapes}
         legend += [(words, "@map_none") for words in (SECRET_WORDS, NONE_WORDS) if words in present]
-        features = [_feature(shape, words=self.words_of(area)) for area, shape in shapes]
+        features = [feature(shape, words=self.words_of(area)) for area, shape in shapes]
         return {
             "data": {"values": features},
             "mark": {"type": "geoshape", "stroke": "@ink_soft", "strokeWidth": 0.5},
@@ -169,9 +173,9 @@ class Choropleth(Chart):
             },
         }
 
-    def _hatches(self, shapes: list[tuple[Area, Geometry]], step: float) -> dict[str, Any]:
+    def hatches(self, shapes: list[tuple[Area, Geometry]], step: float) -> dict[str, Any]:
         features = [
-            _feature(hatching(shape, step))
+            feature(hatching(shape, step))
             for area, shape in shapes
             if self.words_of(area) == SECRET_WORDS
         ]
@@ -254,10 +258,10 @@ class PlaceMap(Chart):
         shapes = [(area, plane.geometry(area.geometry)) for area in self.outlines if area.geometry]
         width, height = extent(shape for _, shape in shapes)
         return {
-            **_frame(width, height),
+            **frame(width, height),
             "layer": [
                 {
-                    "data": {"values": [_feature(shape) for _, shape in shapes]},
+                    "data": {"values": [feature(shape) for _, shape in shapes]},
                     "mark": {
                         "type": "geoshape",
                         "fill": "@map_none",
@@ -265,7 +269,7 @@ class PlaceMap(Chart):
                         "strokeWidth": 0.8,
                     },
                 },
-                *_own(shapes, named=False),
+                *own(shapes, named=False),
                 *_marks(self._groups(plane, width)),
             ],
         }
@@ -299,16 +303,16 @@ def spans(numbers: Sequence[int]) -> str:
     )
 
 
-def _frame(width: float, height: float) -> dict[str, Any]:
+def frame(width: float, height: float) -> dict[str, Any]:
     tall = max(MIN_HEIGHT, min(MAX_HEIGHT, round(WIDTH * height / width)))
     return {"width": WIDTH, "height": tall, "projection": FLAT}
 
 
-def _feature(geometry: Geometry, **properties: Any) -> dict[str, Any]:
+def feature(geometry: Geometry, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def _own(shapes: list[tuple[Area, Geometry]], named: bool = True) -> list[dict[str, Any]]:
+def own(shapes: list[tuple[Area, Geometry]], named: bool = True) -> list[dict[str, Any]]:
     """Ours: a thick outline and its name, each with a halo so that it reads on any tone."""
     ours = [(area, shape) for area, shape in shapes if area.ours]
     names = [
@@ -325,7 +329,7 @@ def _own(shapes: list[tuple[Area, Geometry]], named: bool = True) -> list[dict[s
     return [
         *(
             {
-                "data": {"values": [_feature(shape) for _, shape in ours]},
+                "data": {"values": [feature(shape) for _, shape in ours]},
                 "mark": {"type": "geoshape", "filled": False, "stroke": tone, "strokeWidth": wide},
             }
             for tone, wide in (("@ground", 6), ("@ink", 2.5))

@@ -54,7 +54,11 @@ class CatalogueView(DiagnosisTabs, AgreementPageView):
         for entry in entries:
             groups.setdefault(entry[0].domain, []).append(entry)
         return super().get_context_data(
-            filter=wanted, groups=list(groups.items()), total=len(entries), **kwargs
+            filter=wanted,
+            groups=list(groups.items()),
+            total=len(entries),
+            is_filtered=any(self.request.GET.values()),
+            **kwargs,
         )
 
 

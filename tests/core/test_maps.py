@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.charts import Area, Choropleth, Place, PlaceMap
+from core.charts import Area, Choropleth, CountMap, Place, PlaceMap
 from core.charts.geometry import Plane, hatching
 from core.charts.maps import NONE_WORDS, SECRET_WORDS, quantile_classes, spans
 from core.charts.render import svg
@@ -155,3 +155,20 @@ def test_place_map_is_drawn_even_without_outline_or_place() -> None:
 )
 def test_numbers_that_share_a_mark_are_told_shortly(numbers: list[int], told: str) -> None:
     assert spans(numbers) == told
+
+
+def test_discs_of_a_count_have_the_area_of_the_figure() -> None:
+    areas = [
+        Area("Grande", square(4.0), Decimal(400), ours=True),
+        Area("Petite", square(4.1), Decimal(100)),
+        Area("Nulle", square(4.2), Decimal(0)),
+        Area("Cachée", square(4.3), Missing(Missing.SECRET)),
+    ]
+    chart = CountMap(title="Population", areas=areas, sentence="Grande : 400.", unit="hab.")
+    _, hatches, discs, *_ = chart.spec()["layer"]
+    sizes = [disc["size"] for disc in discs["data"]["values"]]
+    assert sizes[0] == 4 * sizes[1]
+    assert len(sizes) == 2
+    assert len(hatches["data"]["values"]) == 1
+    assert svg(chart.spec()).startswith("<svg")
+    assert [row[0] for row in chart.freeze().rows] == ["Grande", "Petite", "Nulle", "Cachée"]
