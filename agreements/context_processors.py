@@ -32,17 +32,21 @@ ROOMS = [
 ]
 
 
-def nav_items(access: Access, current_namespace: str) -> list[NavItem]:
-    """Only the rooms that the role may open."""
+def nav_items(access: Access, current_path: str) -> list[NavItem]:
+    """Only the rooms that the role may open. A page is of the room under whose address it stands."""
+    rooms = [
+        (label, reverse(view, args=[access.agreement.slug]), icon)
+        for label, view, icon, capability in ROOMS
+        if access.can(capability)
+    ]
     return [
         NavItem(
             label=label,
-            url=reverse(view, args=[access.agreement.slug]),
+            url=url,
             icon=icon,
-            active=view.split(":")[0] == current_namespace,
+            active=current_path.startswith(url),
         )
-        for label, view, icon, capability in ROOMS
-        if access.can(capability)
+        for label, url, icon in rooms
     ]
 
 
@@ -50,5 +54,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     access: Access | None = getattr(request, "access", None)
     if access is None:
         return {"nav": []}
-    match = request.resolver_match
-    return {"access": access, "nav": nav_items(access, match.namespace if match else "")}
+    return {"access": access, "nav": nav_items(access, request.path)}

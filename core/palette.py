@@ -51,6 +51,13 @@ LIGHT = {
     "cat6": "#1f7fa8",
     "cat7": "#8a5a44",
     "cat8": "#5f6b70",
+    # Classes of a map, from the least to the most, and the ground of what has no figure.
+    "map1": "#d6e6e9",
+    "map2": "#a3c6cd",
+    "map3": "#6a9fab",
+    "map4": "#347688",
+    "map5": PRIMARY,
+    "map_none": "#f1eee7",
 }
 DARK = {
     "ground": "#172327",
@@ -75,6 +82,12 @@ DARK = {
     "cat6": "#7fb9e0",
     "cat7": "#d9ab92",
     "cat8": "#b9c6ca",
+    "map1": "#24434c",
+    "map2": "#356470",
+    "map3": "#4f8b99",
+    "map4": "#6fb0bf",
+    "map5": "#a9e0ec",
+    "map_none": "#1f2d32",
 }
 THEMES: dict[Theme, dict[str, str]] = {"light": LIGHT, "dark": DARK, "print": LIGHT}
 CATEGORIES = tuple(f"@cat{i}" for i in range(1, 9))

@@ -14,7 +14,7 @@ ROOMS = [
     path("instances/", include("committees.urls")),
     path("habitants/", include("participation.urls")),
     path("evaluation/", include("evaluation.urls")),
-    path("documents/", include("reports.urls")),
+    path("", include("reports.urls")),
     path("", include("agreements.urls")),
 ]
 

@@ -15,15 +15,24 @@ from demo.build.agreements import build_accounts, build_agreement, build_other_a
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
+from demo.build.figures import build_figures
 from demo.build.meetings import build_meetings
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
+from demo.build.register import build_rates, build_register
+from demo.build.report import build_report
 from demo.content import agreement as content
+from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
 from reports.documents.base import Request
 
-FACTS = Path(__file__).parent / "data" / "facts.csv"
+DATA = Path(__file__).parent / "data"
+FACTS = DATA / "facts.csv"
+COMMUNES = DATA / "communes.csv"
+"""Population, median income and poverty of the other communes of the EPCI, for the maps."""
+OUTLINES = DATA / "communes-troyes-2018.geojson"
+"""The 81 communes of the EPCI: IGN and Insee, simplified outlines of 2018 (to about 250 m)."""
 Say = Callable[[str], None]
 
 # What « make demo » writes: (document, format, file).
@@ -33,6 +42,7 @@ DOCUMENTS = [
     ("bilan-annuel", "xlsx", "bilan-annuel-{year}.xlsx"),
     ("bilan-annuel", "docx", "bilan-annuel-{year}.docx"),
     ("ctg-en-deux-pages", "pdf", "ctg-en-deux-pages.pdf"),
+    ("diagnostic", "pdf", "diagnostic.pdf"),
 ]
 
 
@@ -45,6 +55,8 @@ def load_published(say: Say) -> None:
     save_district(**content.DISTRICT)
     say("Chiffres publiés du territoire")
     load_facts(FACTS)
+    load_facts(COMMUNES)
+    import_file(OUTLINES, actor="démonstration")
 
 
 def is_loaded() -> bool:
@@ -74,8 +86,11 @@ def load_demo(today: date, say: Say) -> bool:
         build_accounts(example)
         say("Équipements et conventions de financement")
         build_offer(example)
+        build_register(example)
+        build_rates()
         say("Diagnostic")
         build_diagnosis(example)
+        build_figures(example)
         say("Plan d'actions")
         build_plan(example)
         say("Instances et décisions")
@@ -83,6 +98,7 @@ def load_demo(today: date, say: Say) -> bool:
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
+        build_report(example)
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)

@@ -6,8 +6,9 @@ database in step with these lists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from opendata.family_policy import FAMILY_POLICY
 from opendata.models import Indicator
 
 UP, DOWN, NEUTRAL = Indicator.Direction.UP, Indicator.Direction.DOWN, Indicator.Direction.NEUTRAL
@@ -45,13 +46,14 @@ class IndicatorFact:
     """What the figure must not be used for."""
     ask_to: str = ""
     """Who has it, when no open file gives it for a commune."""
+    is_family_policy: bool = False
 
 
 I = IndicatorFact  # noqa: E741 - a table reads better with short names
 RP, FILOSOFI, CAF = "Insee, recensement de la population", "Insee, Filosofi", "Cnaf"
 HABITANTS, EUROS = "hab.", "€"
 
-USUAL: list[IndicatorFact] = [
+NATIONAL: list[IndicatorFact] = [
     I("population_municipale", "Population municipale", HABITANTS, "Personnes qui ont leur résidence habituelle sur le territoire.", "gouvernance", RP, is_summable=True),
     I("croissance_annuelle_population_2016_2022", "Évolution annuelle de la population, 2016-2022", "% par an", "Variation annuelle moyenne de la population entre 2016 et 2022.", "gouvernance", RP, decimals=1),
     I("indice_vieillissement_65p_pour_100_moins20", "Indice de vieillissement", "pour 100 jeunes", "Nombre de personnes de 65 ans et plus pour 100 personnes de moins de 20 ans.", "seniors", RP, decimals=1),
@@ -75,7 +77,7 @@ USUAL: list[IndicatorFact] = [
     I("ips_colleges_moyenne_ponderee", "Indice de position sociale des collèges", "", "Moyenne, pondérée par les effectifs, de l'indice de position sociale des collèges qui le publient.", "education", "DEPP", decimals=1),
     I("rpls_logements_sociaux", "Logements sociaux", "logements", "Logements du parc locatif des bailleurs sociaux au 1er janvier.", "logement", "SDES, répertoire des logements locatifs des bailleurs sociaux", is_summable=True),
 ]  # fmt: skip
-"""The indicators compared by default, in the order of the page."""
+"""What the national files give for every commune, EPCI, département and région."""
 
 
 def _share(
@@ -320,11 +322,39 @@ FAMILIES: list[IndicatorFact] = [
 ]  # fmt: skip
 
 LOCAL: list[IndicatorFact] = [
-    I("demandes_admission", "Demandes d'admission en accueil du jeune enfant", "demandes", "Demandes reçues dans l'année, chaque enfant compté une fois.", "petite-enfance", "Service petite enfance de la commune", is_summable=True, caution="Une famille inscrite dans deux communes compte deux fois : ne s'additionne qu'au sein d'un guichet commun.", ask_to="service"),
+    I("demandes_admission", "Demandes d'admission en accueil du jeune enfant", "demandes", "Demandes reçues dans l'année, chaque enfant compté une fois.", "petite-enfance", "Service petite enfance de la commune", is_summable=True, ask_to="service"),
+    I("admissions_prononcees", "Admissions prononcées en accueil du jeune enfant", "admissions", "Places attribuées dans l'année par la commission d'admission, chaque enfant compté une fois.", "petite-enfance", "Service petite enfance de la commune", UP, is_summable=True, ask_to="service"),
+    I("assistants_maternels_actifs", "Assistants maternels en activité", "personnes", "Assistants maternels qui ont accueilli au moins un enfant dans l'année.", "petite-enfance", "Relais petite enfance", UP, is_summable=True, ask_to="service"),
     I("heures_alsh", "Heures d'accueil de loisirs", "heures", "Heures réalisées dans l'année en accueil de loisirs sans hébergement, périscolaire et extrascolaire.", "enfance", "Service enfance de la commune, déclarations à la Caf", UP, is_summable=True, ask_to="service"),
-    I("jeunes_accueillis", "Jeunes accueillis", "jeunes", "Jeunes différents venus au moins une fois dans l'année dans un accueil ou un service jeunesse.", "jeunesse", "Service jeunesse de la commune", UP, is_summable=True, caution="Un jeune venu dans deux lieux y compte deux fois.", ask_to="service"),
-    I("aeeh_enfants", "Enfants bénéficiaires de l'AEEH", "enfants", "Enfants pour qui la Caf verse l'allocation d'éducation de l'enfant handicapé.", "handicap", "Caf", is_summable=True, caution="Petits nombres : ne jamais descendre au quartier ni croiser.", ask_to="caf"),
+    I("jeunes_accueillis", "Jeunes accueillis", "jeunes", "Jeunes différents venus au moins une fois dans l'année dans un accueil ou un service jeunesse.", "jeunesse", "Service jeunesse de la commune", UP, is_summable=True, ask_to="service"),
+    I("familles_laep", "Familles venues au lieu d'accueil enfants-parents", "familles", "Familles différentes venues au moins une fois dans l'année.", "parentalite", "Lieu d'accueil enfants-parents", UP, is_summable=True, ask_to="service"),
+    I("enfants_clas", "Enfants accompagnés à la scolarité (CLAS)", "enfants", "Enfants et jeunes inscrits à un contrat local d'accompagnement à la scolarité dans l'année scolaire.", "education", "Porteurs des actions CLAS", UP, is_summable=True, ask_to="service"),
+    I("enfants_parents_emploi", "Part des moins de 3 ans dont le ou les parents travaillent", "%", "Part, parmi les enfants de moins de 3 ans des foyers allocataires, de ceux dont le parent seul ou les deux parents ont un emploi.", "petite-enfance", "Caf", decimals=1, ask_to="caf"),
+    I("aeeh_enfants", "Enfants bénéficiaires de l'AEEH", "enfants", "Enfants pour qui la Caf verse l'allocation d'éducation de l'enfant handicapé.", "handicap", "Caf", is_summable=True, ask_to="caf"),
 ]  # fmt: skip
 """What no open file gives for a commune: to ask, then to type."""
 
-INDICATORS = [*USUAL, *OTHERS, *FAMILIES, *LOCAL]
+
+def _with_family_policy(fact: IndicatorFact) -> IndicatorFact:
+    told = FAMILY_POLICY.get(fact.key)
+    if told is None:
+        return fact
+    return replace(
+        fact, definition=told.definition or fact.definition, caution=told.caution,
+        is_family_policy=True,
+    )  # fmt: skip
+
+
+INDICATORS = [_with_family_policy(fact) for fact in (*NATIONAL, *OTHERS, *FAMILIES, *LOCAL)]
+
+USUAL_KEYS = (
+    "population_municipale", "population_0_2", "population_3_5", "population_6_10",
+    "population_11_17", "naissances_domiciliees", "part_menages_monoparentaux",
+    "niveau_de_vie_median", "taux_pauvrete_60", "caf_foyers_allocataires", "caf_qf_moins_400",
+    "taux_emploi_15_64", "taux_emploi_femmes_25_54", "taux_couverture_pe", "places_eaje",
+    "places_am", "places_prescolarisation", "demandes_admission", "heures_alsh", "eleves_ecoles",
+    "ips_ecoles_moyenne_ponderee", "jeunes_accueillis", "aeeh_enfants",
+)  # fmt: skip
+_BY_KEY = {fact.key: fact for fact in INDICATORS}
+USUAL: list[IndicatorFact] = [_BY_KEY[key] for key in USUAL_KEYS]
+"""The indicators compared by default, in the order of the page: those of the first run."""

@@ -6,11 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from core import formats as fr
-from opendata.models import Indicator, Observation, Reason, Territory
+from core.db import fr_order, french_search
+from opendata.models import Contour, Indicator, Observation, Reason, Territory
 
 Key = tuple[int, int]
 """(indicator pk, territory pk)."""
+OLD_AFTER = 4
+"""Years beyond which a figure is said to be old, and enters a document only when ticked."""
+
+
+def is_old(period: int, year: int) -> bool:
+    """Is a figure of ``period`` older than four years when read in ``year``?"""
+    return year - period > OLD_AFTER
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,9 @@ class Reading:
     lower_bound: bool = False
     note: str = ""
     version_id: int | None = None
+    vintage: str = ""
+    geography: str = ""
+    licence: str = ""
 
     @property
     def text(self) -> str:
@@ -85,6 +98,9 @@ def _reading(row: Observation) -> Reading:
         lower_bound=row.lower_bound,
         note=row.note,
         version_id=row.version_id,
+        vintage=row.version.vintage,
+        geography=row.version.geography_vintage,
+        licence=row.version.dataset.licence,
     )
 
 
@@ -127,15 +143,88 @@ def series(indicator: Indicator, territories: Sequence[Territory]) -> dict[int, 
     return found
 
 
-def total(readings: Iterable[Reading | None]) -> Decimal | None:
-    """The sum over several territories; None when the indicator may not be summed or one is unknown."""
+@dataclass(frozen=True)
+class Sum:
+    """A sum over territories. With ``hidden`` cells (secret, not available) it is a lower bound."""
+
+    value: Decimal
+    hidden: int = 0
+    lower_bound: bool = False
+
+    def text(self, indicator: Indicator) -> str:
+        """« 1 240 enfants », « au moins 1 240 enfants (2 valeurs non connues) »."""
+        written = amount(indicator, self.value)
+        if not self.lower_bound:
+            return written
+        if not self.hidden:
+            return f"au moins {written}"
+        what = fr.plural(self.hidden, "valeur non connue", "valeurs non connues")
+        return f"au moins {written} ({what})"
+
+
+def total(readings: Iterable[Reading | None]) -> Sum | None:
+    """The sum over several territories, « au moins » when a cell is secret or not available.
+
+    None when the indicator may not be summed, when years are mixed, when nothing is known, or when
+    a territory was never told anything: what nobody published is not counted as nothing. A cell
+    « non concerné » adds nothing and hides nothing.
+    """
     known = list(readings)
-    if not known or any(reading is None or reading.value is None for reading in known):
+    if not known or any(reading is None for reading in known):
         return None
-    if not all(reading.indicator.is_summable for reading in known if reading):
+    cells = [reading for reading in known if reading is not None]
+    if not all(reading.indicator.is_summable for reading in cells):
         return None
-    if len({reading.period for reading in known if reading}) > 1:
+    told = [reading for reading in cells if reading.value is not None]
+    if not told or len({reading.period for reading in told}) > 1:
         return None
-    return sum(
-        (reading.value for reading in known if reading and reading.value is not None), Decimal(0)
+    hidden = sum(reading.reason in (Reason.SECRET, Reason.MISSING) for reading in cells)
+    return Sum(
+        value=sum((reading.value for reading in told if reading.value is not None), Decimal(0)),
+        hidden=hidden,
+        lower_bound=hidden > 0 or any(reading.lower_bound for reading in told),
     )
+
+
+# --- Searches ---------------------------------------------------------------------------------
+def family_policy(text: str = "", domain: str = "") -> QuerySet[Indicator]:
+    """The catalogue of family policy, by domain then label; ``text`` as French people type it."""
+    rows = Indicator.objects.filter(is_family_policy=True).select_related("domain")
+    if domain:
+        rows = rows.filter(domain__key=domain)
+    rows = french_search(rows, text, "label", "definition", "caution")
+    return rows.order_by("domain__position", "label", "pk")
+
+
+COMPARABLE = (
+    Territory.Level.COMMUNE, Territory.Level.EPCI, Territory.Level.DEPARTEMENT,
+    Territory.Level.REGION, Territory.Level.FRANCE,
+)  # fmt: skip
+
+
+def search_territories(text: str, *, limit: int = 30) -> list[Territory]:
+    """Territories that may be compared, by name or official code; the names typed whole first.
+
+    Fit for 35,000 communes: one query, ``limit`` rows.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    rows = Territory.objects.filter(level__in=COMPARABLE).select_related("departement")
+    if text.upper() == text and any(character.isdigit() for character in text):
+        return list(rows.filter(code=text).in_alphabetical_order()[:limit])
+    found = french_search(rows, text, "name")
+    wanted = fr.plain_key(text)
+    nearest = sorted(
+        found.order_by(*fr_order("name"), "pk")[: limit * 4],
+        key=lambda row: (
+            fr.plain_key(row.name) != wanted,
+            not fr.plain_key(row.name).startswith(wanted),
+        ),
+    )
+    return nearest[:limit]
+
+
+def contours(territories: Iterable[Territory]) -> dict[int, Contour]:
+    """Territory pk → its outline, for those that have one; one query."""
+    return {row.territory_id: row for row in Contour.objects.filter(territory__in=territories)}

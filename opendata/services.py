@@ -63,6 +63,7 @@ def load_catalogue() -> None:
                 is_summable=fact.is_summable,
                 caution=fact.caution,
                 ask_to=fact.ask_to,
+                is_family_policy=fact.is_family_policy,
                 source=fact.source,
                 position=ranks.get(fact.key),
             )
@@ -72,7 +73,7 @@ def load_catalogue() -> None:
         unique_fields=["key"],
         update_fields=[
             "label", "unit", "definition", "domain", "direction", "decimals", "is_summable",
-            "caution", "ask_to", "source", "position",
+            "caution", "ask_to", "is_family_policy", "source", "position",
         ],
     )  # fmt: skip
 

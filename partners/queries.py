@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,13 +62,17 @@ class ContractLine:
 STAGES = list(AmountStage)
 
 
+def most_advanced(amounts: Iterable[ContractAmount]) -> ContractAmount | None:
+    """What is known today of one contract and year: the amount of the furthest stage."""
+    return max(amounts, key=lambda a: STAGES.index(AmountStage(a.stage)), default=None)
+
+
 def contract_lines(agreement: Agreement, year: int) -> list[ContractLine]:
     lines = []
     for contract in contracts(agreement):
         amounts = [amount for amount in contract.amounts.all() if amount.year == year]
         planned = next((a.amount for a in amounts if a.stage == AmountStage.PLANNED), None)
-        known = max(amounts, key=lambda a: STAGES.index(AmountStage(a.stage)), default=None)
-        lines.append(ContractLine(contract, planned, known))
+        lines.append(ContractLine(contract, planned, most_advanced(amounts)))
     return lines
 
 

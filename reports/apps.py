@@ -7,4 +7,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing a document registers it.
-        from reports.documents import bilan_annuel, dossier_copil, two_pages  # noqa: F401
+        from reports.documents import (  # noqa: F401
+            bilan_annuel,
+            diagnostic,
+            dossier_copil,
+            two_pages,
+        )

@@ -5,19 +5,25 @@ from typing import Any
 
 from django import forms
 
-from agreements.forms import AgreementForm
-from agreements.models import Snapshot
+from agreements.forms import AgreementForm, AgreementModelForm
+from agreements.models import Agreement, Snapshot, Theme
 from agreements.services import allowed_states, transition
 from agreements.services.links import LINK_DAYS, create_link
 from committees.models import Committee, Meeting
+from core.audience import Audience
 from core.documents.declaration import registry
-from core.forms import DateField
+from core.forms import DateField, FrenchModelForm
+from reports import sections
 from reports.documents.base import Document, Request
+from reports.figures import FigureLine
 from reports.services import keep_sent_files, produce_document
+from territory.models import ReportText
+from territory.services import keep_old_figures, write_report_text
 
 
 class ProduceForm(AgreementForm):
-    """What a document asks before it is produced: the meeting, the year and the edition, or nothing."""
+    """What a document asks before it is produced: the meeting, the year and the edition, the
+    chapters with their audience, or nothing."""
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +49,28 @@ class ProduceForm(AgreementForm):
                 choices=[choice for choice in Snapshot.Edition.choices if choice[0]],
                 help_text="Provisoire pour le COPIL de décembre, définitive au printemps, avec les montants réels.",
             )
+        if document.needs_choices:
+            self.add_choices(agreement)
+
+    def add_choices(self, agreement: Agreement) -> None:
+        self.fields["theme"] = forms.ModelChoiceField(
+            Theme.objects.filter(agreement=agreement, is_active=True), label="Périmètre",
+            required=False, empty_label="Tout le territoire, tous les thèmes",
+        )  # fmt: skip
+        self.fields["audience"] = forms.ChoiceField(
+            label="Destinataires",
+            choices=[choice for choice in Audience.choices if choice[0] != Audience.INTERNAL],
+            initial=Audience.COMMITTEE,
+            help_text="L'édition publique laisse de côté les chiffres et les textes réservés au COPIL.",
+        )
+        self.fields["sections"] = forms.MultipleChoiceField(
+            label="Chapitres",
+            choices=sections.choices(),
+            initial=[key for key, _ in sections.choices()],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Aucune case cochée : tous les chapitres. Un chapitre sans contenu est laissé de côté.",
+        )
 
     def perform(self) -> Snapshot:
         data, agreement, today = self.cleaned_data, self.access.agreement, date.today()
@@ -51,7 +79,9 @@ class ProduceForm(AgreementForm):
         year = min(max(year, agreement.starts_on.year), agreement.ends_on.year)
         request = Request(
             agreement=agreement, on=today, year=year, meeting_id=meeting.pk if meeting else None,
-            edition=data.get("edition", ""),
+            edition=data.get("edition", ""), sections=tuple(data.get("sections", ())),
+            theme_id=data["theme"].pk if data.get("theme") else None,
+            audience=data.get("audience", ""),
         )  # fmt: skip
         return produce_document(request, self.document.identifier, actor=self.access.user)
 
@@ -106,3 +136,59 @@ def document_of(identifier: str) -> Document:
     document = registry.get(identifier)
     assert isinstance(document, Document)
     return document
+
+
+class ReportTextForm(AgreementModelForm):
+    """The author's words of a chapter. Emptied, they are removed."""
+
+    class Meta(FrenchModelForm.Meta):
+        model = ReportText
+        fields = ["text", "audience"]
+
+    def __init__(self, *args: Any, section: str, theme: Theme | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section, self.theme = section, theme
+        self.fields["text"].required = False
+        self.fields["text"].widget.attrs["rows"] = 10
+        self.fields["text"].help_text = "Une ligne vide sépare deux paragraphes. Vide : aucun mot."
+
+    def rebuild_kwargs(self) -> dict[str, Any]:
+        return {**super().rebuild_kwargs(), "section": self.section, "theme": self.theme}
+
+    def perform(self) -> None:
+        write_report_text(
+            self.access.agreement, actor=self.access.user, section=self.section, theme=self.theme,
+            expected_version=self.expected_version, **self.changed_values(),
+        )  # fmt: skip
+
+
+class OldFiguresForm(AgreementForm):
+    """The figures of more than four years that documents may quote all the same."""
+
+    kept = forms.MultipleChoiceField(
+        label="Citer quand même",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un chiffre de plus de quatre ans n'entre dans un document que s'il est coché ; il y est dit ancien.",
+    )
+
+    def __init__(self, *args: Any, lines: list[FigureLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        self.fields["kept"].choices = [
+            (line.indicator.key, f"{line.indicator.label} : {line.row.value_text}, {period(line)}")
+            for line in lines
+        ]
+        self.fields["kept"].initial = [line.indicator.key for line in lines if line.keep_old]
+
+    def perform(self) -> None:
+        wanted = set(self.cleaned_data["kept"])
+        shown = [line.indicator for line in self.lines]
+        keep_old_figures(
+            self.access.agreement, actor=self.access.user, shown=shown,
+            kept=[indicator for indicator in shown if indicator.key in wanted],
+        )  # fmt: skip
+
+
+def period(line: FigureLine) -> int | str:
+    return line.row.own.period if line.row.own else ""

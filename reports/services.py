@@ -30,9 +30,9 @@ def produce_document(request: Request, identifier: str, *, actor: User | None) -
         kind=identifier,
         title=content.title,
         content=content,
-        audience=declaration.audience,
+        audience=content.audience,
         year=request.year,
-        subject_id=request.meeting_id,
+        subject_id=request.meeting_id or request.theme_id,
         edition=request.edition,
     )
     start_drawing(snapshot, actor=actor)

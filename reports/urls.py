@@ -1,14 +1,31 @@
 from django.urls import path
 
-from reports import views
+from reports.views import documents, report, themes
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.DocumentsView.as_view(), name="documents"),
-    path("produire/<slug:identifier>/", views.ProduceView.as_view(), name="produce"),
-    path("<int:pk>/", views.SnapshotView.as_view(), name="snapshot"),
-    path("<int:pk>/fichier.<slug:fmt>", views.DownloadView.as_view(), name="download"),
-    path("<int:pk>/etat/", views.TransitionView.as_view(), name="transition"),
-    path("<int:pk>/partager/", views.ShareView.as_view(), name="share"),
-    path("liens/<int:pk>/retirer/", views.RevokeLinkView.as_view(), name="link_revoke"),
+    path("documents/", documents.DocumentsView.as_view(), name="documents"),
+    path("documents/produire/<slug:identifier>/", documents.ProduceView.as_view(), name="produce"),
+    path("documents/<int:pk>/", documents.SnapshotView.as_view(), name="snapshot"),
+    path(
+        "documents/<int:pk>/fichier.<slug:fmt>", documents.DownloadView.as_view(), name="download"
+    ),
+    path("documents/<int:pk>/etat/", documents.TransitionView.as_view(), name="transition"),
+    path("documents/<int:pk>/partager/", documents.ShareView.as_view(), name="share"),
+    path(
+        "documents/liens/<int:pk>/retirer/",
+        documents.RevokeLinkView.as_view(),
+        name="link_revoke",
+    ),
+    # Pages of the diagnosis that read other rooms too: they belong here, above them.
+    path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),
+    path("diagnostic/themes/<int:pk>/", themes.ThemeView.as_view(), name="theme"),
+    path("diagnostic/themes/<int:pk>/texte/", report.ThemeTextView.as_view(), name="theme_text"),
+    path("diagnostic/rapport/", report.PrepareView.as_view(), name="prepare"),
+    path("diagnostic/rapport/anciens/", report.OldFiguresView.as_view(), name="old_figures"),
+    path(
+        "diagnostic/rapport/textes/<slug:section>/",
+        report.SectionTextView.as_view(),
+        name="section_text",
+    ),
 ]

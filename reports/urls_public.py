@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import SharedDocumentView
+from reports.views.documents import SharedDocumentView
 
 urlpatterns = [
     path("lien/<str:token>/", SharedDocumentView.as_view(), name="shared_document"),

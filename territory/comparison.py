@@ -1,26 +1,45 @@
-"""The territory beside those that hold it: figures, a sentence for each, and their charts."""
+"""The territory beside those it is compared with: figures, a sentence for each, and their charts.
+
+Published figures and those typed here stand together, labelled; whoever asks says for which
+audience. The comparison set is chosen once per agreement (``territories_of``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import OuterRef, Q, Subquery
+
 from agreements.models import Agreement
 from core import formats as fr
+from core.audience import Audience
 from core.charts import Bar, HorizontalBars, Lines
 from core.documents.content import Missing
 from opendata.models import Indicator, Reason, Territory
 from opendata.queries import (
+    Key,
     Reading,
     amount,
-    ladder,
+    is_old,
     latest_readings,
     series,
     total,
     usual_indicators,
 )
+from territory import queries
+from territory.models import ComparedTerritory, IndicatorNote, LocalObservation
+from territory.secrecy import (
+    Subject,
+    Total,
+    figures_typed,
+    readable_figures,
+    withheld_totals,
+)
+from territory.sentences import Compared, sentence, share_of
 
 Level = Territory.Level
 KEY_INDICATORS = (
@@ -29,15 +48,28 @@ KEY_INDICATORS = (
 )  # fmt: skip
 """What a committee reads first; the other usual indicators follow."""
 
-CLOSE = Decimal("0.05")
-"""Two figures within 5 % of each other are said to be close."""
+HOLDING = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.FRANCE)
+"""What holds a commune, from the nearest."""
 
-OF_LEVEL = {
-    Level.EPCI: "de l'intercommunalité",
-    Level.DEPARTEMENT: "du département",
-    Level.REGION: "de la région",
-    Level.FRANCE: "de la France",
+NOT_LOADED = "fichier national non chargé"
+NOT_PUBLISHED = "non publié pour ce territoire"
+ASKED = {
+    Indicator.AskTo.CAF: "à demander à la Caf",
+    Indicator.AskTo.SERVICE: "à demander au service",
 }
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One figure of a table: what to print, and what must be said of it."""
+
+    text: str
+    year: int | None = None
+    """Only when it differs from the line's own year."""
+    estimated: bool = False
+    local: bool = False
+    more: str = ""
+    """The figure typed here for the same territory, when it is as recent as the published one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +79,9 @@ class Row:
     indicator: Indicator
     territories: tuple[Territory, ...]
     readings: tuple[Reading | None, ...]
+    local: tuple[LocalObservation | None, ...] = ()
+    """The latest figure typed here for each territory, among those that the reader may read."""
+    note: IndicatorNote | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -57,25 +92,62 @@ class Row:
         return self.readings[0]
 
     @property
+    def own_local(self) -> LocalObservation | None:
+        return self.local[0] if self.local else None
+
+    @property
+    def has_figure(self) -> bool:
+        return self.own is not None or self.own_local is not None
+
+    @property
+    def is_to_ask(self) -> bool:
+        return not self.has_figure and bool(self.indicator.ask_to)
+
+    @property
+    def absence(self) -> str:
+        """Why there is no figure at all: to ask, not loaded, or not published down to here."""
+        if self.indicator.ask_to:
+            return ASKED[Indicator.AskTo(self.indicator.ask_to)]
+        return NOT_PUBLISHED if any(self.readings) else NOT_LOADED
+
+    @property
+    def year(self) -> int | None:
+        known = self.own or self.own_local
+        return known.period if known else None
+
+    @property
     def value_text(self) -> str:
-        return self.own.text if self.own else str(Reason.MISSING.label)
+        if self.own:
+            return self.own.text
+        return self.own_local.value_text if self.own_local else self.absence
 
     @property
     def texts(self) -> list[str]:
         return [reading.text if reading else str(Reason.MISSING.label) for reading in self.readings]
 
     @property
-    def cells(self) -> list[tuple[str, int | None]]:
-        """For each territory, what to print and the year when it is not that of the first."""
-        year = self.own.period if self.own else None
-        return [
-            (text, reading.period if reading and reading.period != year else None)
-            for text, reading in zip(self.texts, self.readings, strict=True)
-        ]
+    def cells(self) -> list[ShownCell]:
+        """One for each territory; the year is told when it is not that of the first."""
+        cells = []
+        local = self.local or (None,) * len(self.readings)
+        for rank, (reading, typed) in enumerate(zip(self.readings, local, strict=True)):
+            known = reading or typed
+            if known is None:
+                cells.append(ShownCell(self.absence if rank == 0 else fr.MISSING))
+                continue
+            text = reading.text if reading else typed.value_text if typed else ""
+            year = known.period if known.period != self.year else None
+            more = ""
+            if reading and typed and typed.period >= reading.period:
+                more = f"{typed.value_text} en {typed.period}"
+            cells.append(ShownCell(text, year, known.estimated, reading is None, more))
+        return cells
 
     @property
     def source(self) -> str:
         known = self.own or next((reading for reading in self.readings if reading), None)
+        if self.own is None and self.own_local:
+            return self.own_local.source_text
         return known.source if known else self.indicator.source
 
     @property
@@ -88,6 +160,9 @@ class Row:
                     names.setdefault(text.rstrip("."), []).append(territory.name)
         return [f"{text} ({', '.join(where)})" for text, where in names.items()]
 
+    def is_old(self, year: int) -> bool:
+        return self.year is not None and is_old(self.year, year)
+
     def reading_of(self, level: str) -> Reading | None:
         for territory, reading in zip(self.territories, self.readings, strict=True):
             if territory.level == level:
@@ -95,77 +170,82 @@ class Row:
         return None
 
     @cached_property
-    def reference(self) -> tuple[Territory, Reading] | None:
-        """What the territory is measured against: the département, else France."""
-        for level in (Level.DEPARTEMENT, Level.FRANCE):
-            for territory, reading in zip(self.territories, self.readings, strict=True):
-                if territory.level == level and reading and reading.value is not None:
-                    return territory, reading
-        return None
+    def others(self) -> list[Compared]:
+        return [
+            Compared(territory, reading)
+            for territory, reading in zip(self.territories[1:], self.readings[1:], strict=True)
+            if reading and reading.value is not None
+        ]
+
+    @property
+    def references(self) -> list[Compared]:
+        """What a rate is measured against: the département and France, else the first two."""
+        usual = [c for c in self.others if c.territory.level in (Level.DEPARTEMENT, Level.FRANCE)]
+        return usual or self.others[:2]
+
+    @property
+    def containers(self) -> list[Compared]:
+        """What holds the territory, the nearest first: a count is a share of it."""
+        home = self.territories[0]
+        holding = {home.epci_id, home.departement_id, home.region_id}
+        return [
+            compared
+            for compared in self.others
+            if compared.territory.pk in holding or compared.territory.level == Level.FRANCE
+        ]
 
     @property
     def comparison(self) -> str:
         """« Aube : 14,9 % · France : 14,5 % », or the share of the whole for what is summed."""
         if self.indicator.is_summable:
-            return self._share()
-        told = [
-            f"{territory.name} : {reading.text}"
-            for territory, reading in zip(self.territories, self.readings, strict=True)
-            if territory.level in (Level.DEPARTEMENT, Level.FRANCE)
-            and reading
-            and reading.value is not None
-        ]
-        return " · ".join(told)
+            own = self.own
+            if own is None or own.value is None or own.lower_bound:
+                return ""
+            return share_of(Compared(self.territories[0], own), self.containers)
+        year = self.own.period if self.own else None
+        return " · ".join(
+            f"{compared.territory.name} : {compared.reading.text}"
+            + (f" en {compared.reading.period}" if compared.reading.period != year else "")
+            for compared in self.references
+        )
 
-    def _share(self) -> str:
-        for territory, reading in zip(self.territories[1:], self.readings[1:], strict=True):
-            if not (self.own and self.own.value is not None and reading and reading.value):
-                continue
-            if self.own.period != reading.period:
-                continue
-            return f"{fr.percent(self.own.value / reading.value * 100)} de {territory.name}"
-        return ""
+    @cached_property
+    def automatic_sentence(self) -> str:
+        """What the line shows. It judges only where a direction is favourable by definition."""
+        home = self.territories[0]
+        if self.own is None and self.own_local:
+            figure = self.own_local
+            if figure.value is None:
+                return f"{self.label} : {figure.value_text} pour {home.name} en {figure.period}."
+            return f"{home.name} : {figure.value_text} en {figure.period} (chiffre local)."
+        if self.own is None and not any(self.readings):
+            return f"{self.label} : {self.absence}."
+        return sentence(self.indicator, home, self.own, self.references, self.containers)
 
     @property
     def sentence(self) -> str:
-        """What the line shows. It judges only where a direction is favourable by definition."""
-        name = self.territories[0].name
-        if self.own is None:
-            return f"{self.label} : aucun chiffre n'est publié pour {name}."
-        if self.own.value is None:
-            return f"{self.label} : {self.own.text} pour {name} en {self.own.period}."
-        told = f"{name} : {self.own.text} en {self.own.period}"
-        if self.indicator.is_summable:
-            share = self._share()
-            return f"{told}, soit {share}." if share else f"{told}."
-        if self.reference is None:
-            return f"{told}."
-        territory, reading = self.reference
-        year = f" en {reading.period}" if reading.period != self.own.period else ""
-        level = OF_LEVEL[Level(territory.level)]
-        return (
-            f"{told}, {self._position(reading, level)} ({territory.name} : {reading.text}{year})."
+        """The author's words when there are any, else the automatic sentence."""
+        return (self.note.sentence if self.note else "") or self.automatic_sentence
+
+    @property
+    def is_rewritten(self) -> bool:
+        return bool(self.note and self.note.sentence)
+
+    @property
+    def rewriting_is_stale(self) -> bool:
+        """The figures changed since the sentence was rewritten."""
+        return bool(
+            self.note and self.note.sentence and self.note.sentence_basis != self.automatic_sentence
         )
 
-    def _position(self, reading: Reading, of_level: str) -> str:
-        """« au-dessus du niveau du département, ce qui est moins favorable »."""
-        assert self.own is not None
-        assert self.own.value is not None
-        assert reading.value is not None
-        gap = self.own.value - reading.value
-        scale = max(abs(self.own.value), abs(reading.value)) or Decimal(1)
-        if abs(gap) / scale <= CLOSE:
-            return f"proche du niveau {of_level}"
-        side = f"au-{'dessus' if gap > 0 else 'dessous'} du niveau {of_level}"
-        if self.indicator.direction == Indicator.Direction.NEUTRAL:
-            return side
-        favourable = (gap > 0) == (self.indicator.direction == Indicator.Direction.UP)
-        return f"{side}, ce qui est {'plus' if favourable else 'moins'} favorable"
+    @property
+    def comment(self) -> str:
+        return self.note.comment if self.note else ""
 
     @property
     def chart(self) -> HorizontalBars:
         bars = [
-            Bar(territory.name, _chart_value(reading), ours=rank == 0)
+            Bar(territory.name, chart_value(reading), ours=rank == 0)
             for rank, (territory, reading) in enumerate(
                 zip(self.territories, self.readings, strict=True)
             )
@@ -181,40 +261,134 @@ class Row:
         )
 
 
-def _chart_value(reading: Reading | None) -> Decimal | Missing:
+def chart_value(reading: Reading | None) -> Decimal | Missing:
     if reading is None:
         return Missing()
     if reading.value is None:
-        return Missing(
-            Missing.SECRET if reading.reason == Reason.SECRET else Missing.NOT_APPLICABLE
-        )
+        return missing(reading.reason)
     return reading.value
 
 
+def missing(reason: str) -> Missing:
+    """Why a cell is empty, as charts and documents write it."""
+    return Missing(
+        {
+            Reason.SECRET: Missing.SECRET,
+            Reason.NOT_APPLICABLE: Missing.NOT_APPLICABLE,
+        }.get(Reason(reason), Missing.NOT_AVAILABLE)
+    )
+
+
 def territories_of(agreement: Agreement) -> list[Territory]:
-    """The lead commune and what holds it, from the nearest to France."""
-    return ladder(agreement.lead_commune)
+    """The lead commune, then the comparison set; without one, what holds it up to France. One query."""
+    home = agreement.lead_commune
+    chosen = ComparedTerritory.objects.filter(agreement=agreement, territory=OuterRef("pk"))
+    holding = [pk for pk in (home.epci_id, home.departement_id, home.region_id) if pk]
+    rows = list(
+        Territory.objects.annotate(rank=Subquery(chosen.values("position")[:1])).filter(
+            Q(rank__isnull=False) | Q(pk__in=holding) | Q(level=Level.FRANCE)
+        )
+    )
+    ranked = [row for row in rows if row.rank is not None]
+    if ranked:
+        return [home, *sorted(ranked, key=lambda row: (row.rank, row.pk))]
+    by_level = {row.level: row for row in rows}
+    return [home, *(by_level[level] for level in HOLDING if level in by_level)]
 
 
-def comparison(agreement: Agreement, indicators: Sequence[Indicator] | None = None) -> list[Row]:
-    """The usual indicators over the lead commune, its EPCI, département, région and France."""
+def comparison(
+    agreement: Agreement,
+    indicators: Sequence[Indicator] | None = None,
+    *,
+    audience: Audience | None = None,
+) -> list[Row]:
+    """The usual indicators over the comparison set.
+
+    Without ``audience``, published figures alone. With one, the figures typed here and the notes
+    that it may read stand beside them.
+    """
     chosen = usual_indicators() if indicators is None else list(indicators)
     territories = territories_of(agreement)
     readings = latest_readings(chosen, territories)
+    local: dict[Key, LocalObservation] = {}
+    notes: dict[int, IndicatorNote] = {}
+    if audience is not None:
+        typed = figures_typed(agreement)
+        withheld = withheld_totals(agreement, audience, typed)
+        readings = without_withheld(readings, withheld)
+        local = latest_by_place(readable_figures(typed, audience, withheld))
+        notes = notes_of(agreement, audience, chosen)
     return [
         Row(
             indicator=indicator,
             territories=tuple(territories),
             readings=tuple(readings.get((indicator.pk, territory.pk)) for territory in territories),
+            local=tuple(local.get((indicator.pk, territory.pk)) for territory in territories),
+            note=notes.get(indicator.pk),
         )
         for indicator in chosen
     ]
 
 
-def key_figures(agreement: Agreement) -> list[Row]:
-    """The indicators that have a figure here, those of ``KEY_INDICATORS`` first."""
+def without_withheld(readings: dict[Key, Reading], withheld: set[Total]) -> dict[Key, Reading]:
+    """A published total is not shown where it would give a hidden figure by subtraction."""
+    return {
+        key: reading
+        for key, reading in readings.items()
+        if (Subject(key[0], "", reading.period), key[1]) not in withheld
+    }
+
+
+def latest_local(
+    agreement: Agreement,
+    audience: Audience,
+    indicators: Iterable[Indicator],
+    territories: Iterable[Territory],
+) -> dict[Key, LocalObservation]:
+    """The most recent figure typed here for each pair, the last typed winning within a year."""
+    rows = queries.local_observations(agreement, audience).filter(
+        indicator__in=list(indicators), territory__in=list(territories)
+    )
+    return latest_by_place(rows.order_by("period", "pk"))
+
+
+def latest_by_place(rows: Iterable[LocalObservation]) -> dict[Key, LocalObservation]:
+    """Of figures of the catalogue, from the oldest to the latest, the last for each pair."""
+    return {
+        (row.indicator_id, row.territory_id): row for row in rows if row.indicator_id is not None
+    }
+
+
+def notes_of(
+    agreement: Agreement, audience: Audience, indicators: Iterable[Indicator]
+) -> dict[int, IndicatorNote]:
+    """Indicator pk → how the authors read it, where the reader may read it."""
+    rows = IndicatorNote.objects.filter(
+        agreement=agreement, indicator__in=list(indicators), audience__in=audience.readable
+    )
+    return {row.indicator_id: row for row in rows}
+
+
+def key_figures(
+    agreement: Agreement, on: date | None = None, *, audience: Audience | None = None
+) -> list[Row]:
+    """The indicators that have a figure here, those of ``KEY_INDICATORS`` first.
+
+    With ``on``, the day of a document: a figure older than four years enters only when somebody
+    ticked « citer même ancien » on its indicator. ``audience``: as in ``comparison``.
+    """
     rank = {key: position for position, key in enumerate(KEY_INDICATORS)}
-    rows = [row for row in comparison(agreement) if row.own is not None]
+    usual = usual_indicators()
+    more = Indicator.objects.filter(key__in=KEY_INDICATORS, position__isnull=True)
+    rows = comparison(agreement, [*usual, *more], audience=audience)
+    rows = [row for row in rows if row.own is not None]
+    if on is not None:
+        kept = set(
+            IndicatorNote.objects.filter(agreement=agreement, keep_old=True).values_list(
+                "indicator_id", flat=True
+            )
+        )
+        rows = [row for row in rows if not row.is_old(on.year) or row.indicator.pk in kept]
     return sorted(rows, key=lambda row: rank.get(row.indicator.key, len(rank)))
 
 
@@ -227,22 +401,31 @@ class CommuneShare:
     total_text: str
 
 
-def communes_comparison(agreement: Agreement) -> tuple[list[Territory], list[CommuneShare]]:
-    """Each commune of an agreement of several; empty for an agreement of one."""
+def communes_comparison(
+    agreement: Agreement, audience: Audience = Audience.PUBLIC
+) -> tuple[list[Territory], list[CommuneShare]]:
+    """Each commune of an agreement of several; empty for an agreement of one.
+
+    A sum is that of the cells shown, so it never holds a figure that the reader may not read.
+    """
     communes = list(Territory.objects.filter(agreements=agreement).in_alphabetical_order())
     if len(communes) < 2:
         return communes, []
     indicators = usual_indicators()
     readings = latest_readings(indicators, communes)
+    local = latest_local(agreement, audience, indicators, communes)
     rows = []
     for indicator in indicators:
-        own = [readings.get((indicator.pk, commune.pk)) for commune in communes]
+        keys = [(indicator.pk, commune.pk) for commune in communes]
+        own = [
+            readings.get(key) or (as_reading(local[key]) if key in local else None) for key in keys
+        ]
         added = total(own)
         rows.append(
             CommuneShare(
                 indicator=indicator,
                 texts=[reading.text if reading else str(Reason.MISSING.label) for reading in own],
-                total_text=amount(indicator, added)
+                total_text=added.text(indicator)
                 if added is not None
                 else "ne s'additionne pas"
                 if not indicator.is_summable
@@ -250,6 +433,22 @@ def communes_comparison(agreement: Agreement) -> tuple[list[Territory], list[Com
             )
         )
     return communes, rows
+
+
+def as_reading(figure: LocalObservation) -> Reading:
+    """A figure typed here, as the published ones are: its source says that it is local."""
+    assert figure.indicator is not None
+    return Reading(
+        indicator=figure.indicator,
+        value=figure.value,
+        reason=figure.reason,
+        period=figure.period,
+        producer="Chiffre local",
+        dataset=figure.source,
+        perimeter="transmis par la Caf" if figure.is_from_caf else "",
+        estimated=figure.estimated,
+        note=figure.note,
+    )
 
 
 def population_chart(agreement: Agreement) -> Lines | None:

@@ -29,6 +29,7 @@ class Pasted:
 
 def read_findings(text: str, themes: Sequence[Theme], found_on: date) -> Pasted:
     words = {plain_key(str(label)): value for value, label in Finding.Quadrant.choices}
+    words |= {label[0]: value for label, value in list(words.items())}
 
     def build(theme: Theme, word: str, rest: str) -> dict[str, Any]:
         quadrant = _known(word, words, "une lecture (atout, faiblesse, opportunité, menace)")

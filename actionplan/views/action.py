@@ -113,9 +113,12 @@ class ActionCreate(ReturnToObject, AgreementCreateView):
         return reverse("actionplan:plan", args=[self.agreement.slug])
 
     def get_initial(self) -> dict[str, Any]:
-        """From the tree, the level under which the action was asked for."""
+        """From the tree, the level under which the action was asked for; from the diagnosis, the
+        challenge that no action answers yet."""
         asked = {name: self.request.GET.get(name, "") for name in ("orientation", "objective")}
-        return {name: value for name, value in asked.items() if value.isdigit()}
+        initial: dict[str, Any] = {name: value for name, value in asked.items() if value.isdigit()}
+        challenge = self.request.GET.get("enjeu", "")
+        return initial | ({"challenges": [challenge]} if challenge.isdigit() else {})
 
 
 class ActionUpdate(_OfPlan, ReturnToObject, AgreementUpdateView):

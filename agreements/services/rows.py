@@ -111,6 +111,7 @@ def update_row(
 ) -> Row:
     """Change a row. Nothing is written, and no line told, when nothing changes.
 
+    ``sentence`` "" tells no line: the caller tells one for several rows.
     Raises ``StaleObject`` when ``expected_version`` is not the row's any more.
     """
     before = type(row)._base_manager.get(pk=row.pk)
@@ -126,9 +127,9 @@ def update_row(
         row.save()
     for name, targets in (links or {}).items():
         linked = set_links(row, name, targets) or linked
-    if changes or linked:
-        if sentence is None:
-            sentence = f"a modifié : {row._meta.verbose_name} « {row} »"
+    if (changes or linked) and sentence is None:
+        sentence = f"a modifié : {row._meta.verbose_name} « {row} »"
+    if (changes or linked) and sentence:
         record(
             row.agreement,
             actor=actor,

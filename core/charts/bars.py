@@ -15,6 +15,8 @@ from core.documents.content import Cell, Column, Missing
 
 WIDTH = 620
 BAR = 30
+WRAPPED_BAR = 40
+"""Two lines of label need more room than one, or they touch the next ones."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class HorizontalBars(Chart):
         scale = {"domain": [low - room if low < 0 else 0, high + room], "nice": False}
         return {
             "width": WIDTH,
-            "height": BAR * max(len(data), 1) + 6,
+            "height": self._step * max(len(data), 1) + 6,
             "autosize": {"type": "fit", "contains": "padding"},
             "data": {"values": data},
             "encoding": {
@@ -82,6 +84,10 @@ class HorizontalBars(Chart):
             },
             "layer": [{"mark": {"type": "bar", "height": 18}, "encoding": OURS}, *_value_labels()],
         }
+
+    @property
+    def _step(self) -> int:
+        return WRAPPED_BAR if any("\n" in wrapped(bar.label) for bar in self.bars) else BAR
 
     def _datum(self, bar: Bar) -> dict[str, Any]:
         known = isinstance(bar.value, (int, Decimal))

@@ -12,6 +12,7 @@ from core.documents.content import Column, Missing
 from core.palette import CATEGORIES
 
 Value = Decimal | int | Missing | None
+HEIGHT, LABEL_HEIGHT = 250, 18
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3], [10, 2], [3, 1])
 
 
@@ -91,7 +92,7 @@ class Lines(Chart):
         }
         return {
             "width": WIDTH,
-            "height": 250,
+            "height": HEIGHT,
             "autosize": {"type": "fit", "contains": "padding"},
             "data": {"values": self._data()},
             "encoding": {
@@ -112,13 +113,17 @@ class Lines(Chart):
                 {
                     "transform": [{"filter": "datum.last"}],
                     "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600},
-                    "encoding": {"text": {"field": "name"}},
+                    "encoding": {
+                        "text": {"field": "name"},
+                        "y": {"field": "label_at", "type": "quantitative"},
+                    },
                 },
             ],
         }
 
     def _data(self) -> list[dict[str, Any]]:
         data = []
+        label_at = self._labels_apart()
         for name, values in self.series:
             known = [year for year, value in values.items() if isinstance(value, (int, Decimal))]
             last = max(known, default=None)
@@ -128,7 +133,36 @@ class Lines(Chart):
                     "year": year,
                     "value": float(values[year]) if year in known else None,  # type: ignore[arg-type]
                     "last": year == last,
+                    "label_at": label_at.get(name),
                 }
                 for year in self.years
             ]
         return data
+
+    def _labels_apart(self) -> dict[str, float]:
+        """Where to write each name: at the end of its line, moved up where two would overlap."""
+        known = [
+            float(value)
+            for _, values in self.series
+            for value in values.values()
+            if isinstance(value, (int, Decimal))
+        ]
+        if not known:
+            return {}
+        low = min(known) if not self.zero else min(0.0, *known)
+        room = ((max(known) - low) or 1.0) * LABEL_HEIGHT / HEIGHT
+        ends = sorted((end, name) for name, end in self._ends())
+        placed: dict[str, float] = {}
+        floor = float("-inf")
+        for end, name in ends:
+            placed[name] = max(end, floor)
+            floor = placed[name] + room
+        return placed
+
+    def _ends(self) -> list[tuple[str, float]]:
+        ends = []
+        for name, values in self.series:
+            known = {y: v for y, v in values.items() if isinstance(v, (int, Decimal))}
+            if known:
+                ends.append((name, float(known[max(known)])))
+        return ends

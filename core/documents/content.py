@@ -47,7 +47,20 @@ class Missing:
     reason: str = "n.d."
 
 
-Cell = str | int | Decimal | date | State | Missing | None
+@dataclass(frozen=True)
+class Quantity:
+    """A figure that bears its unit, for a column whose rows have different ones.
+
+    A workbook keeps the figure as a figure; ``at_least`` says that it is a lower bound.
+    """
+
+    value: Decimal
+    unit: str = ""
+    decimals: int = 0
+    at_least: bool = False
+
+
+Cell = str | int | Decimal | date | State | Missing | Quantity | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +256,17 @@ class Callout(Block):
 
 
 @dataclass(frozen=True)
+class AuthorWords(Block):
+    """What the authors of the document say themselves, told apart from what the figures say.
+
+    ``title`` says what these words are (« Commentaire », « Le mot de l'auteur »).
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Timeline(Block):
     """Dated points: (when, what, who)."""
 
@@ -397,8 +421,8 @@ def content_hash(content: Content) -> str:
 KNOWN: dict[str, type] = {
     known.__name__: known
     for known in (
-        State, Missing, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
-        ChartBlock, Callout, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
+        State, Missing, Quantity, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
+        ChartBlock, Callout, AuthorWords, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
         DocumentMeta, Content,
     )
 }  # fmt: skip

@@ -18,6 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from core import palette
 from core.charts.render import png
 from core.documents.content import (
+    AuthorWords,
     Block,
     BulletList,
     Callout,
@@ -405,6 +406,18 @@ def _callout(word: WordDocument, block: Callout) -> None:
     word.add_paragraph()
 
 
+def _author_words(word: WordDocument, block: AuthorWords) -> None:
+    """Indented and in italics, under a line that says whose words they are."""
+    first = _text(word.add_paragraph(), f"**{block.title}**")
+    first.paragraph_format.keep_with_next = True
+    first.paragraph_format.space_after = Pt(2)
+    for paragraph in (first, *(_text(word.add_paragraph(), text) for text in block.paragraphs)):
+        paragraph.paragraph_format.left_indent = Mm(8)
+        for run in paragraph.runs:
+            run.font.color.rgb = _rgb(palette.PRIMARY)
+            run.italic = paragraph is not first or None
+
+
 def _timeline(word: WordDocument, block: Timeline) -> None:
     for when, what, who in block.items:
         _text(
@@ -461,6 +474,7 @@ WRITERS: dict[type, Any] = {
     FigureRow: _figures,
     ChartBlock: _chart,
     Callout: _callout,
+    AuthorWords: _author_words,
     Timeline: _timeline,
     SignatureBlock: _signatures,
     NotesArea: _notes,

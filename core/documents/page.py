@@ -28,6 +28,7 @@ from core.documents.content import (
     Contents,
     DocumentMeta,
     Missing,
+    Quantity,
     Section,
     State,
     Table,
@@ -183,6 +184,9 @@ def cell_text(column: Column, cell: Cell) -> str:
         return cell.reason
     if isinstance(cell, State):
         return cell.label
+    if isinstance(cell, Quantity):
+        written = formats.with_unit(cell.value, cell.unit, cell.decimals)
+        return f"au moins {written}" if cell.at_least else written
     if isinstance(cell, str):
         return cell
     if isinstance(cell, date):

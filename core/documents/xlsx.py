@@ -29,6 +29,7 @@ from core.documents.content import (
     Content,
     KeyValues,
     Missing,
+    Quantity,
     Section,
     State,
     Table,
@@ -267,6 +268,8 @@ def _value(page: Any, column: Column, value: Cell) -> WriteOnlyCell:
         return _cell(page, reason, font=NOTE_FONT, alignment=RIGHT if column.numeric else WRAPPED)
     if isinstance(value, State):
         return _cell(page, value.label)
+    if isinstance(value, Quantity):
+        return _cell(page, value.value, number_format=_quantity_format(value))
     if isinstance(value, datetime):
         return _cell(
             page, value.replace(tzinfo=None), number_format="dd/mm/yyyy hh:mm", alignment=WRAPPED
@@ -282,6 +285,14 @@ def _number_format(column: Column, value: Any) -> str:
     """17 is shown « 17,0 »: percents are kept as they are said, the head gives the sign."""
     places = 2 if column.kind in ("euros", "keuros") else places_of(column, value)
     return "#,##0" + (f".{'0' * places}" if places else "")
+
+
+def _quantity_format(quantity: Quantity) -> str:
+    """The unit stands in the format: « 12 806 hab. » is read, and 12806 is there to compute with."""
+    figure = "#,##0" + (f".{'0' * quantity.decimals}" if quantity.decimals else "")
+    before = '"au moins "' if quantity.at_least else ""
+    unit = quantity.unit.replace('"', "")
+    return f'{before}{figure}" {unit}"' if unit else f"{before}{figure}"
 
 
 # --- Help -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Three documents already made, so that every role finds something to read."""
+"""Documents already made, so that every role finds something to read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ ACCOUNT_OF = {
 MADE = [
     ("ctg-en-deux-pages", [DocumentState.APPROVED]),
     ("bilan-annuel", []),
+    ("diagnostic", []),
     ("dossier-copil", [DocumentState.READ_BY_CAF]),
 ]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core import formats as fr
 from demo.build.context import Example
-from demo.content.offer import FACILITIES, FacilityFact
+from demo.content.offer import CHILDMINDERS, FACILITIES, PLACE_NOTE, FacilityFact
 from demo.content.partners import CONTACTS, ORGANISATIONS
 from partners.models import AmountStage, Contract
 from partners.services import (
@@ -57,14 +57,14 @@ def build_partners(example: Example) -> None:
 
 def build_offer(example: Example) -> None:
     types = {row.key: row for row in FacilityType.objects.filter(agreement=example.agreement)}
-    for fact in FACILITIES:
-        contracts = _contracts(example, fact)
+    for fact in [*FACILITIES, CHILDMINDERS]:
+        contracts = _contracts(example, fact) if fact.scheme else []
         facility = create_facility(
             example.agreement, actor=example.actor, name=fact.name, type=types[fact.type],
             manager=example.organisations[fact.manager], theme=example.themes[fact.theme],
             commune=example.agreement.lead_commune, contracts=contracts,
             opened_on=date(*fact.opened) if fact.opened else None,
-            note="Exemple fictif.",
+            note=PLACE_NOTE,
         )  # fmt: skip
         example.facilities[fact.key] = facility
         first = example.agreement.starts_on.year - 1

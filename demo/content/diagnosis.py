@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from territory.models import Challenge, Finding
+from territory.models import Challenge, Diagnosis, Finding
 
-Q, P = Finding.Quadrant, Challenge.Priority
+Q, P, K = Finding.Quadrant, Challenge.Priority, Diagnosis.Kind
 
 # key: (theme, quadrant, text, indicator read as evidence or "")
 FINDINGS: dict[str, tuple[str, str, str, str]] = {
@@ -92,6 +92,30 @@ FINDINGS: dict[str, tuple[str, str, str, str]] = {
         "Les familles répondent quand on va vers elles : 214 réponses au questionnaire, dont 60 au marché.",
         "",
     ),
+    "departs_assmat": (
+        "Petite enfance",
+        Q.THREAT,
+        "Un tiers des assistants maternels de la commune partira à la retraite d'ici 2030.",
+        "",
+    ),
+    "places_urgence": (
+        "Petite enfance",
+        Q.OPPORTUNITY,
+        "Deux crèches sont prêtes à réserver des places d'urgence si la convention les finance.",
+        "",
+    ),
+    "demarches": (
+        "Accès aux droits et numérique",
+        Q.WEAKNESS,
+        "Les démarches en ligne découragent les allocataires : beaucoup viennent au CCAS pour un dossier inachevé.",
+        "",
+    ),
+    "isolement": (
+        "Seniors",
+        Q.WEAKNESS,
+        "Les aidants d'un proche âgé n'ont ni répit ni lieu où se retrouver.",
+        "",
+    ),
 }
 
 # key: (title, theme, priority, findings)
@@ -171,58 +195,88 @@ CHALLENGES: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
     ),
 }
 
+# key: (title, kind, theme or "", scope, method, starts, ends, author, organisation key or "", participants)
+DIAGNOSES: dict[str, tuple[str, str, str, str, str, str, str, str, str, str]] = {
+    "partage": (
+        "Diagnostic partagé de 2025 (exemple fictif)",
+        K.TERRITORIAL,
+        "",
+        "La commune, ses quartiers, et les familles qui y vivent ou y travaillent.",
+        "Données de l'Insee et de la Caf, douze entretiens, deux réunions de quartier, un questionnaire.",
+        "2025-01-20",
+        "2025-09-30",
+        "Chargé de coopération CTG",
+        "ville",
+        "Services de la commune, Caf, Éducation nationale, centre social, associations, parents volontaires.",
+    ),
+    "petite_enfance": (
+        "Petite enfance : accueillir aux horaires des parents (exemple fictif)",
+        K.THEMATIC,
+        "Petite enfance",
+        "Les familles d'enfants de moins de trois ans et les professionnels de l'accueil.",
+        "Registre des demandes de place, enquête auprès des assistants maternels, trois soirées de parents.",
+        "2025-02-03",
+        "2025-06-27",
+        "Relais petite enfance",
+        "petite_enfance",
+        "Relais petite enfance, crèches, PMI, France Travail, parents volontaires.",
+    ),
+    "abs": (
+        "Analyse des besoins sociaux de 2025 (exemple fictif)",
+        K.SOCIAL_NEEDS,
+        "",
+        "Les habitants de la commune, en particulier les publics reçus par le CCAS.",
+        "Données sociales, registre d'accueil du CCAS, focus sur l'accès aux droits.",
+        "2024-11-04",
+        "2025-05-16",
+        "CCAS",
+        "ccas",
+        "CCAS, Département, bailleur social, associations de solidarité.",
+    ),
+}
+
+# Findings that do not come from the shared diagnosis; the others do.
+DIAGNOSIS_OF: dict[str, str] = {
+    "assmat": "petite_enfance",
+    "horaires": "petite_enfance",
+    "places_urgence": "petite_enfance",
+    "numerique": "abs",
+    "pauvrete": "abs",
+    "isolement": "abs",
+}
+
+# Dots by challenge at the workshop held before the plan was written: nobody chose « sante », and
+# « gouverner » was not submitted.
+WORKSHOP_DAY = "2025-10-14"
+WORKSHOP_VOTES: dict[str, int] = {
+    "accueil": 12,
+    "parents_seuls": 10,
+    "droits": 9,
+    "inclusion": 9,
+    "ados": 8,
+    "insertion": 7,
+    "metiers": 4,
+    "reussite": 4,
+    "loisirs": 3,
+    "lien": 2,
+    "habitat": 2,
+    "sante": 0,
+}
+# What the group decided beyond the thirds that the ranking proposes.
+WORKSHOP_PRIORITIES: dict[str, int] = {"ados": P.HIGH, "insertion": P.HIGH}
+WORKSHOP_PARTICIPANTS, WORKSHOP_DOTS = 14, 5
+WORKSHOP_PEOPLE = (
+    "Élus de la commune (3), Caf (1), Éducation nationale (2), centre social (2), crèches et relais (3), "
+    "associations (2), représentante des parents élus (1). Exemple fictif."
+)
+WORKSHOP_PLACE = "Salle des fêtes, exemple fictif"
+WORKSHOP_NOTE = (
+    "Le groupe a longuement hésité entre l'accès aux droits et l'inclusion : les deux restent prioritaires. "
+    "La santé des tout-petits relève d'abord de la PMI, qui n'était pas là."
+)
+
 # indicator given by the Caf or a service: (label, unit, year, value or None, reason, source, is_from_caf, audience)
 LOCAL_FIGURES = [
-    (
-        "Demandes de place en accueil collectif",
-        "demandes",
-        2025,
-        "138",
-        "",
-        "Commission d'attribution, exemple fictif",
-        False,
-        "committee",
-    ),
-    (
-        "Demandes de place en accueil collectif",
-        "demandes",
-        2026,
-        "146",
-        "",
-        "Commission d'attribution, exemple fictif",
-        False,
-        "committee",
-    ),
-    (
-        "Enfants bénéficiaires de l'AEEH",
-        "enfants",
-        2025,
-        None,
-        "secret",
-        "À demander à la Caf de l'Aube, exemple fictif",
-        True,
-        "committee",
-    ),
-    (
-        "Assistants maternels agréés en activité",
-        "personnes",
-        2026,
-        "61",
-        "",
-        "Relais petite enfance, exemple fictif",
-        False,
-        "public",
-    ),
-    (
-        "Jeunes différents accueillis à L'Atelier",
-        "jeunes",
-        2026,
-        "84",
-        "",
-        "Service enfance et jeunesse, exemple fictif",
-        False,
-        "public",
-    ),
     (
         "Allocataires reçus pour un dossier inachevé",
         "personnes",

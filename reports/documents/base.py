@@ -14,13 +14,20 @@ from core.errors import DomainError
 
 @dataclass(frozen=True)
 class Request:
-    """Which document is asked for. ``edition``: provisional or final, for the annual report."""
+    """Which document is asked for. ``edition``: provisional or final, for the annual report.
+
+    For the diagnosis report: ``sections`` (none named: all), ``theme_id`` (None: the whole
+    territory), ``audience`` (empty: the document's own).
+    """
 
     agreement: Agreement
     on: date
     year: int
     meeting_id: int | None = None
     edition: str = ""
+    sections: tuple[str, ...] = ()
+    theme_id: int | None = None
+    audience: str = ""
 
 
 class Document(DocumentDeclaration):
@@ -28,6 +35,8 @@ class Document(DocumentDeclaration):
 
     needs_meeting = False
     needs_year = False
+    needs_choices = False
+    """Chapters, theme and audience are chosen when it is produced."""
     audience = Audience.COMMITTEE
     file_stem = ""
 

@@ -66,7 +66,7 @@ class BilanAnnuel(Document):
             agreement=agreement, year=year
         )
         actions = queries.full_actions(agreement)
-        figures = key_figures(agreement)
+        figures = key_figures(agreement, context.on)
         edition = context.edition or Snapshot.Edition.PROVISIONAL
         final = edition == Snapshot.Edition.FINAL
         sections = [

@@ -80,7 +80,7 @@ class DossierCopil(Document):
             .prefetch_related("actions", "arbitration__options")
         )
         points = [item.arbitration for item in agenda if hasattr(item, "arbitration")]
-        figures = key_figures(agreement)
+        figures = key_figures(agreement, context.on)
         sections = [
             summary_section(context, meeting, agenda, figures),
             decisions_section(meeting),

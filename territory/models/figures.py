@@ -7,6 +7,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from agreements.models import AgreementOwned
+from core import formats as fr
 from core.audience import Audience
 from core.models import TimeStamped, Versioned
 from opendata.models import Reason
@@ -71,6 +72,22 @@ class LocalObservation(AgreementOwned, TimeStamped, Versioned):
     @property
     def title(self) -> str:
         return self.indicator.label if self.indicator else self.label
+
+    @property
+    def value_text(self) -> str:
+        """« 138 demandes », or the reason why there is none."""
+        if self.value is None:
+            return str(Reason(self.reason).label)
+        if self.indicator:
+            return fr.with_unit(self.value, self.indicator.unit, self.indicator.decimals)
+        places = 0 if self.value == self.value.to_integral_value() else 1
+        return fr.with_unit(self.value, self.unit, places)
+
+    @property
+    def source_text(self) -> str:
+        """The source, said to be a local figure: never taken for a published one."""
+        given = ", transmis par la Caf" if self.is_from_caf else ""
+        return f"Chiffre local : {self.source}, {self.period}{given}"
 
 
 class ComparedTerritory(AgreementOwned):

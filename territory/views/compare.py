@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from agreements.roles import Capability as C
@@ -10,10 +11,7 @@ from core.charts.base import Chart
 from core.charts.render import img_data_uri
 from core.documents.page import cell_text
 from territory import comparison
-from territory.forms import CompareForm
 from territory.views.tabs import DiagnosisTabs
-
-DEFAULT = "taux_pauvrete_60"
 
 
 def figure(chart: Chart, theme: str) -> dict[str, Any]:
@@ -36,29 +34,32 @@ def figure(chart: Chart, theme: str) -> dict[str, Any]:
 
 
 class CompareView(DiagnosisTabs, AgreementPageView):
-    """One indicator drawn, then all the usual ones, a sentence each."""
+    """The usual indicators: filled, sourced, compared; and those to ask, each ready to be typed."""
 
     template_name = "territory/compare.html"
     tab = "territory:compare"
     capability = C.DIAGNOSIS_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = comparison.comparison(self.agreement)
-        asked = self.request.GET.get("indicateur", DEFAULT)
-        chosen = next(
-            (row for row in rows if row.indicator.key == asked), rows[0] if rows else None
-        )
-        communes, shares = comparison.communes_comparison(self.agreement)
+        rows = comparison.comparison(self.agreement, audience=self.access.audience)
+        communes, shares = comparison.communes_comparison(self.agreement, self.access.audience)
         theme = self.request.COOKIES.get("theme", "")
         population = comparison.population_chart(self.agreement)
+        year = date.today().year
+        told = [row for row in rows if row.has_figure]
         return super().get_context_data(
-            form=CompareForm(initial={"indicateur": chosen.indicator.key} if chosen else None),
-            rows=rows,
+            lines=[(row, row.is_old(year)) for row in told],
+            told=told,
             territories=rows[0].territories if rows else [],
-            chosen=chosen,
-            chart=figure(chosen.chart, theme) if chosen else None,
+            to_ask=[row for row in rows if row.is_to_ask],
+            not_loaded=[row for row in rows if not row.has_figure and not row.is_to_ask],
+            nothing_loaded=not any(reading for row in rows for reading in row.readings),
+            no_catalogue=not rows,
             population=figure(population, theme) if population else None,
             communes=communes,
             shares=shares,
+            this_year=year,
+            can_add=self.access.can_any(C.DIAGNOSIS_CHANGE, C.FIGURES_ADD),
+            can_change=self.access.can(C.DIAGNOSIS_CHANGE),
             **kwargs,
         )

@@ -17,6 +17,7 @@ from agreements.views.base import (
     AgreementUpdateView,
     ReturnToPage,
 )
+from opendata.models import Indicator
 from territory import forms, queries, services
 from territory.models import LocalObservation
 from territory.views.tabs import DiagnosisTabs
@@ -45,7 +46,13 @@ class FigureCreate(ReturnToPage, AgreementCreateView):
     page = "territory:figures"
 
     def get_initial(self) -> dict[str, Any]:
-        return {"is_from_caf": not self.access.can(C.DIAGNOSIS_CHANGE)}
+        """« Saisir » of an indicator leads here: it is then already chosen."""
+        asked = Indicator.objects.filter(key=self.request.GET.get("indicateur", "")).first()
+        return {
+            "is_from_caf": not self.access.can(C.DIAGNOSIS_CHANGE)
+            or bool(asked and asked.ask_to == Indicator.AskTo.CAF),
+            **({"indicator": asked.pk} if asked else {}),
+        }
 
 
 class FigureUpdate(ReturnToPage, AgreementUpdateView):

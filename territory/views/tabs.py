@@ -9,6 +9,12 @@ DIAGNOSIS_TABS: list[Tab] = [
     ("Vue d'ensemble", "territory:home", C.DIAGNOSIS_VIEW),
     ("Chiffres", "territory:compare", C.DIAGNOSIS_VIEW),
     ("Offre", "territory:offer", C.DIAGNOSIS_VIEW),
+    ("Adéquation", "territory:adequacy", C.DIAGNOSIS_VIEW),
+    ("Argent de la Caf", "territory:money", C.MONEY_VIEW),
+    ("Constats et enjeux", "territory:afom", C.DIAGNOSIS_VIEW),
+    ("Ateliers", "territory:workshops", C.DIAGNOSIS_VIEW),
+    ("Thèmes", "reports:themes", C.DIAGNOSIS_VIEW),
+    ("Rapport", "reports:prepare", C.DOCUMENTS_PRODUCE),
 ]
 
 

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 
 from agreements.models import Agreement
 from agreements.services.links import create_link
-from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile
+from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
 from tests.factories import MembershipFactory, ThemeFactory
@@ -94,6 +94,7 @@ def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:
 BUILDERS["item_to_arbitrate"] = item_to_arbitrate
 
 fixed("document", identifier="ctg-en-deux-pages")
+fixed("section", section="population")
 
 
 def snapshot_file(agreement: Agreement) -> dict[str, Any]:
@@ -117,6 +118,10 @@ def with_file(model: str, **fields: Any) -> Builder:
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
+BUILDERS["two_findings"] = lambda agreement: {
+    "pk": make("territory.Finding", agreement).pk,
+    "other": make("territory.Finding", agreement).pk,
+}
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 
@@ -139,7 +144,7 @@ def dataset_version(agreement: Agreement) -> dict[str, Any]:
 
 def funding_rate(agreement: Agreement) -> dict[str, Any]:
     rate, _ = FundingRate.objects.get_or_create(
-        scheme="PSU", year=2026, unit="€ par heure", defaults={"amount": 1, "source": "Circulaire"}
+        scheme="PSU", year=2026, unit="hours", defaults={"amount": 1, "source": "Circulaire"}
     )
     return {"pk": rate.pk}
 
@@ -148,6 +153,17 @@ BUILDERS["import_file"] = import_file
 BUILDERS["dataset_version"] = dataset_version
 BUILDERS["funding_rate"] = funding_rate
 fixed("rates_year", year=2026)
+
+
+def an_indicator(agreement: Agreement) -> dict[str, Any]:
+    """National: the same for every agreement."""
+    Indicator.objects.get_or_create(key="indicateur-essai", defaults={"label": "Essai"})
+    return {"key": "indicateur-essai"}
+
+
+FIXED.update({"indicator", "indicator_file"})
+BUILDERS["indicator"] = an_indicator
+BUILDERS["indicator_file"] = lambda agreement: {**an_indicator(agreement), "fmt": "xlsx"}
 
 for _model in owned_models():
     BUILDERS.setdefault(_model._meta.label_lower, partial(_by_pk_of, _model))

@@ -13,7 +13,15 @@ from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
 from participation.models import Consultation
 from partners.models import Contact, Contract, Organisation, Position
-from territory.models import Challenge, Evidence, Facility, Finding, LocalObservation
+from territory.models import (
+    Challenge,
+    Diagnosis,
+    Evidence,
+    Facility,
+    Finding,
+    LocalObservation,
+    Workshop,
+)
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
@@ -31,6 +39,9 @@ def pages() -> list[str]:
     plain = [
         "desk:week", "desk:deadlines", "territory:home", "territory:compare", "territory:take_up",
         "territory:offer", "territory:figures", "territory:finding_create", "territory:challenge_create",
+        "territory:coverage", "territory:diagnoses", "territory:diagnosis_create", "territory:afom",
+        "territory:findings_entry", "territory:convergence", "territory:workshops",
+        "territory:workshop_create",
         "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
         "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
@@ -50,6 +61,9 @@ def pages() -> list[str]:
         "actionplan:objective_update": first(Objective), "territory:finding": first(Finding),
         "territory:evidence_create": first(Finding), "territory:evidence_delete": first(Evidence),
         "territory:challenge": first(Challenge), "territory:challenge_update": first(Challenge),
+        "territory:diagnosis": first(Diagnosis), "territory:diagnosis_update": first(Diagnosis),
+        "territory:workshop": first(Workshop), "territory:workshop_reopen": first(Workshop),
+        "territory:workshop_votes": first(Workshop), "territory:workshop_apply": first(Workshop),
         "territory:facility": first(Facility), "territory:capacities": first(Facility),
         "territory:figure_update": first(LocalObservation), "partners:organisation": first(Organisation),
         "partners:organisation_update": first(Organisation), "partners:contact_create": first(Organisation),

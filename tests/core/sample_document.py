@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.charts import Bar, HorizontalBars, Lines, StackedBars
 from core.documents.content import (
+    AuthorWords,
     BulletList,
     Callout,
     Column,
@@ -171,6 +172,7 @@ def sample() -> Content:
                             Figure("Aide de la Caf", "356,4", "k€", "prévu en 2026", "Caf 2026"),
                         ]
                     ),
+                    AuthorWords("Commentaire", ("Ces naissances tiennent au **nouveau quartier**.",)),
                     Callout(
                         "decision",
                         "Décisions demandées",

@@ -23,6 +23,7 @@ from core.documents.content import (
     KeyValues,
     Missing,
     Paragraph,
+    Quantity,
     Section,
     Table,
 )
@@ -272,3 +273,27 @@ def test_unknown_format_is_refused() -> None:
 
 def test_file_name_is_plain() -> None:
     assert file_name(sample(), "pdf").isascii()
+
+
+def test_quantity_keeps_its_figure_in_the_workbook_and_its_unit_in_every_format() -> None:
+    table = Table(
+        "Chiffres",
+        columns=[Column("Indicateur"), Column("Valeur", "decimal")],
+        rows=[
+            ["Population", Quantity(Decimal(12806), "hab.")],
+            ["Allocataires", Quantity(Decimal("494"), "foyers", at_least=True)],
+            ["Pauvreté", Quantity(Decimal("17.04"), "%", 1)],
+        ],
+    )
+    content = document(table)
+    assert Content.from_json(content.to_json()) == content
+    book = load_workbook(io.BytesIO(render(content, "xlsx").data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    figures = {
+        cell.value: cell.number_format for cell in cells if isinstance(cell.value, float | int)
+    }
+    assert figures[12806] == '#,##0" hab."'
+    assert figures[494] == '"au moins "#,##0" foyers"'
+    assert figures[17.04] == '#,##0.0" %"'
+    word = open_word(io.BytesIO(render(content, "docx").data))
+    assert "au moins 494\u00a0foyers" in word.tables[0].rows[2].cells[1].text

@@ -28,7 +28,8 @@ def test_comparison_tells_the_poverty_rate_beside_the_others(example: Agreement,
 
     assert row.value_text == "17,0\u00a0%"
     assert row.sentence == (
-        "Saint-André-les-Vergers : 17,0\u00a0% en 2021, proche du niveau du département (Aube : 16,9\u00a0%)."
+        "17,0\u00a0% à Saint-André-les-Vergers en 2021, 0,1\u00a0point de plus que l'Aube (16,9\u00a0%)"
+        " et 2,1\u00a0points de plus que la France (14,9\u00a0%)."
     )
     assert row.source.startswith("Insee, Filosofi")
 
@@ -66,7 +67,7 @@ def test_chart_and_table_hold_the_same_rows(example: Agreement, db: None) -> Non
     assert row.sentence in block.alt
 
 
-@pytest.mark.parametrize("count", [1, 22])
+@pytest.mark.parametrize("count", [1, 23])
 def test_comparison_costs_the_same_for_one_indicator_and_many(
     example: Agreement, db: None, django_assert_num_queries, count: int
 ) -> None:
@@ -166,7 +167,7 @@ def test_preview_writes_nothing_and_the_second_click_writes_all(
     assert "1\u00a0constat" in preview.content.decode()
     assert not Finding.objects.filter(agreement=agreement).exists()
     client.post(address, data)
-    assert Finding.objects.get(agreement=agreement).origin == "Diagnostic 2025"
+    assert Finding.objects.get(agreement=agreement).diagnosis.title == "Diagnostic 2025"
     assert Challenge.objects.get(agreement=agreement).priority == 1
     assert Diagnosis.objects.get(agreement=agreement).title == "Diagnostic 2025"
 

@@ -8,22 +8,39 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Theme
+from core.audience import Audience
 from core.documents.declaration import registry, render
 from core.errors import DomainError
+from core.formats import plain_key
 from reports.documents.base import Request
+from reports.sections import BY_KEY
 from reports.services import default_request
+
+KEYS = ", ".join(BY_KEY)
 
 
 class Command(BaseCommand):
     help = "Écrit un document d'une convention dans un fichier."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("identifier", help="dossier-copil, bilan-annuel, ctg-en-deux-pages")
+        parser.add_argument(
+            "identifier", help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic"
+        )
         parser.add_argument("--agreement", required=True, help="adresse courte de la convention")
         parser.add_argument("--year", type=int)
         parser.add_argument("--meeting", type=int, help="numéro de la réunion")
         parser.add_argument("--edition", choices=["provisional", "final"], default="")
+        parser.add_argument("--theme", help="nom d'un thème, pour le diagnostic")
+        parser.add_argument(
+            "--sections", help=f"chapitres du diagnostic, séparés par des virgules : {KEYS}"
+        )
+        parser.add_argument(
+            "--audience",
+            choices=[Audience.PUBLIC.value, Audience.COMMITTEE.value],
+            default="",
+            help="édition du diagnostic",
+        )
         parser.add_argument("--date", type=date.fromisoformat, help="jour des données, AAAA-MM-JJ")
         parser.add_argument("--format", required=True, choices=["pdf", "xlsx", "docx"])
         parser.add_argument("--output", required=True, type=Path)
@@ -44,10 +61,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"« {identifier} » n'existe pas en {options['format']} : {', '.join(document.formats)}."
             )
+        theme = theme_named(agreement, options["theme"]) if options["theme"] else None
         usual = default_request(agreement, options["date"] or timezone.localdate())
         request = Request(
             agreement=agreement, on=usual.on, year=options["year"] or usual.year,
             meeting_id=options["meeting"], edition=options["edition"],
+            sections=keys_named(options["sections"]), theme_id=theme.pk if theme else None,
+            audience=options["audience"],
         )  # fmt: skip
         try:
             file = render(document.content(request), options["format"])
@@ -57,6 +77,24 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
         self.stdout.write(f"{output} ({len(file.data) // 1024} ko)")
+
+
+def theme_named(agreement: Agreement, name: str) -> Theme:
+    """The theme, however it is accented; an unknown one is refused with the list of those in use."""
+    known = list(Theme.objects.filter(agreement=agreement, is_active=True))
+    for theme in known:
+        if plain_key(theme.name) == plain_key(name):
+            return theme
+    names = ", ".join(theme.name for theme in known) or "aucun"
+    raise CommandError(f"Aucun thème « {name} ». Thèmes de la convention : {names}.")
+
+
+def keys_named(text: str | None) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in (text or "").split(",") if key.strip())
+    unknown = [key for key in keys if key not in BY_KEY]
+    if unknown:
+        raise CommandError(f"Chapitre inconnu : {', '.join(unknown)}. Chapitres : {KEYS}.")
+    return keys
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,0 +1,2 @@
+"""Pages of the room: documents (``documents``), themes of the diagnosis (``themes``), and what
+prepares its report (``report``)."""

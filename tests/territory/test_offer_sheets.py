@@ -1,0 +1,212 @@
+"""The register in a workbook: out, completed, and back in, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from agreements.models import Agreement, JournalEntry
+from territory import offer_sheets
+from territory.models import Activity, Capacity, Facility
+from tests.territory.factories import capacity, facility
+
+
+@pytest.fixture
+def known(agreement: Agreement) -> Facility:
+    where = facility(agreement, min_age_months=2, max_age_months=36)
+    capacity(where, 2026, 40)
+    Activity.objects.create(
+        agreement=agreement, facility=where, year=2025, kind="occupancy", value=82
+    )
+    return where
+
+
+def edited(data: bytes, cells: dict[tuple[str, str], Any]) -> bytes:
+    book = load_workbook(io.BytesIO(data))
+    for (page, place), value in cells.items():
+        book[page][place] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def apply(agreement: Agreement, data: bytes, *, overwrite: bool = False) -> Any:
+    return offer_sheets.apply(agreement, data, "r.xlsx", actor=None, overwrite=overwrite)
+
+
+def test_register_leaves_in_three_sheets_with_ages_in_words(
+    agreement: Agreement, known: Facility
+) -> None:
+    book = load_workbook(io.BytesIO(offer_sheets.export(agreement)))
+    assert book.sheetnames[:4] == ["Équipements", "Capacités", "Activité", "Mode d'emploi"]
+    page = book["Équipements"]
+    titles = {cell.value: cell.column_letter for cell in page[1]}
+    assert page[f"{titles['Âge maximal']}2"].value == "3\u00a0ans"
+    assert [cell.value for cell in book["Capacités"][2]][2:] == [
+        "Les Petits Pas", 2026, "places", "réelle", 40,
+    ]  # fmt: skip
+
+
+def test_register_given_back_untouched_changes_nothing(
+    agreement: Agreement, known: Facility
+) -> None:
+    found = offer_sheets.preview(agreement, offer_sheets.export(agreement), "r.xlsx", actor=None)
+    assert found.report.changes_nothing
+    assert found.report.unchanged == 3
+    assert not found.can_apply
+
+
+def new_facility(line: int, name: str, known: Facility) -> dict[tuple[str, str], Any]:
+    page = "Équipements"
+    return {
+        (page, f"C{line}"): name, (page, f"D{line}"): known.type.name,
+        (page, f"E{line}"): known.manager.name, (page, f"F{line}"): known.theme.name,
+        (page, f"G{line}"): known.commune.name,
+    }  # fmt: skip
+
+
+def test_new_facility_and_its_capacity_come_in_together(
+    agreement: Agreement, known: Facility
+) -> None:
+    cells = new_facility(3, "Les Coccinelles", known)
+    for letter, value in zip(
+        "CDEFG", ["Les Coccinelles", 2026, "places", "réelle", 12], strict=True
+    ):
+        cells["Capacités", f"{letter}3"] = value
+    found = apply(agreement, edited(offer_sheets.export(agreement), cells))
+    assert [str(refusal) for refusal in found.refused] == []
+    made = Facility.objects.get(agreement=agreement, name="Les Coccinelles")
+    assert made.capacities.get().value == 12
+    assert JournalEntry.objects.filter(agreement=agreement, verb="create").exists()
+
+
+def test_preview_tries_the_rules_and_writes_nothing(agreement: Agreement, known: Facility) -> None:
+    cells = new_facility(3, "Ailleurs", known) | {("Équipements", "J2"): 48.28}
+    data = edited(offer_sheets.export(agreement), cells)
+    found = offer_sheets.preview(agreement, data, "r.xlsx", actor=None)
+    assert ["latitude et la longitude" in str(refusal) for refusal in found.refused] == [True]
+    assert "ligne 2" in str(found.refused[0])
+    assert Facility.objects.filter(agreement=agreement).count() == 1
+    assert apply(agreement, data).refused
+    assert Facility.objects.filter(agreement=agreement).count() == 1
+
+
+def test_renamed_facility_keeps_its_figures(agreement: Agreement, known: Facility) -> None:
+    data = edited(
+        offer_sheets.export(agreement),
+        {("Équipements", "C2"): "Les Grands Pas", ("Capacités", "G2"): 42},
+    )
+    assert apply(agreement, data).refused == []
+    known.refresh_from_db()
+    assert known.name == "Les Grands Pas"
+    assert known.capacities.get().value == 42
+
+
+def test_capacity_of_another_year_moves_and_is_not_doubled(
+    agreement: Agreement, known: Facility
+) -> None:
+    data = edited(offer_sheets.export(agreement), {("Capacités", "D2"): 2025})
+    assert apply(agreement, data).refused == []
+    assert list(Capacity.objects.filter(facility=known).values_list("year", "value")) == [
+        (2025, Decimal(40))
+    ]
+
+
+def test_line_changed_here_too_is_written_only_when_asked(
+    agreement: Agreement, known: Facility
+) -> None:
+    data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
+    known.capacities.update(value=44)
+    found = apply(agreement, data)
+    assert len(found.report.moved) == 1
+    assert known.capacities.get().value == 44
+    apply(agreement, data, overwrite=True)
+    assert known.capacities.get().value == 45
+
+
+def test_line_taken_out_of_the_workbook_is_not_deleted(
+    agreement: Agreement, known: Facility
+) -> None:
+    book = load_workbook(io.BytesIO(offer_sheets.export(agreement)))
+    book["Équipements"].delete_rows(2)
+    out = io.BytesIO()
+    book.save(out)
+    assert apply(agreement, out.getvalue()).report.changes_nothing
+    assert Facility.objects.filter(pk=known.pk).exists()
+
+
+def test_workbook_of_another_agreement_changes_nothing_here(
+    agreement: Agreement, other_agreement: Agreement, known: Facility
+) -> None:
+    theirs = facility(other_agreement, "Chez eux")
+    found = apply(agreement, offer_sheets.export(other_agreement))
+    assert found.refused
+    theirs.refresh_from_db()
+    assert theirs.agreement == other_agreement
+    assert Facility.objects.filter(agreement=agreement).count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_export_costs_the_same_for_one_facility_and_many(
+    agreement: Agreement, django_assert_num_queries, count: int
+) -> None:
+    for rank in range(count):
+        capacity(facility(agreement, f"Crèche {rank}"), 2026, 10)
+    with django_assert_num_queries(8):
+        offer_sheets.export(agreement)
+
+
+# --- Pages ------------------------------------------------------------------------------------
+def upload(data: bytes, name: str = "r.xlsx") -> dict[str, Any]:
+    return {"file": SimpleUploadedFile(name, data)}
+
+
+def test_import_page_shows_then_applies(agreement: Agreement, known: Facility, client_as) -> None:
+    client = client_as("coordinator")
+    address = reverse("territory:offer_import", args=[agreement.slug])
+    data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
+    page = client.post(address, upload(data))
+    assert page.status_code == 200
+    assert "1\u00a0modifiée" in page.content.decode()
+    assert known.capacities.get().value == 40
+    done = client.post(address, {"token": page.context["token"]})
+    assert done.status_code == 302
+    assert known.capacities.get().value == 45
+    assert client.post(address, {"token": page.context["token"]}).status_code == 422
+
+
+def test_file_looked_at_by_one_person_is_not_applied_by_another(
+    agreement: Agreement, known: Facility, client_as
+) -> None:
+    address = reverse("territory:offer_import", args=[agreement.slug])
+    data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
+    token = client_as("coordinator").post(address, upload(data)).context["token"]
+    assert client_as("coordinator").post(address, {"token": token}).status_code == 422
+    assert known.capacities.get().value == 40
+
+
+def test_refused_lines_are_listed_and_offer_no_button(
+    agreement: Agreement, known: Facility, client_as
+) -> None:
+    data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): "plein"})
+    page = client_as("coordinator").post(
+        reverse("territory:offer_import", args=[agreement.slug]), upload(data)
+    )
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "Feuille « Capacités », ligne 2, colonne « Capacité » : « plein »" in text
+    assert 'name="token"' not in text
+
+
+def test_file_that_is_no_workbook_is_refused_in_words(agreement: Agreement, client_as) -> None:
+    page = client_as("coordinator").post(
+        reverse("territory:offer_import", args=[agreement.slug]), upload(b"%PDF", "r.xlsx")
+    )
+    assert page.status_code == 422
+    assert "ne s&#x27;ouvre pas" in page.content.decode()
