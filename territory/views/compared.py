@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from agreements.roles import Capability as C
@@ -62,7 +62,10 @@ class ComparedView(DiagnosisTabs, AgreementPageView):
     def _after(act: str, key: str, compared: list[Territory]) -> list[Territory]:
         if act == "proposer":
             return []
-        territory = get_object_or_404(Territory, pk=key if key.isascii() and key.isdigit() else 0)
+        known = Territory.objects.filter(pk=key) if key.isascii() and key.isdigit() else None
+        territory = known.first() if known is not None and len(key) < 10 else None
+        if territory is None or act not in ("ajouter", "retirer", "monter", "descendre"):
+            raise DomainError("Choisissez un territoire de la liste.")
         if act == "ajouter":
             return [*compared, territory]
         rank = next((i for i, row in enumerate(compared) if row.pk == territory.pk), None)
