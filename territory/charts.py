@@ -21,17 +21,17 @@ def coverage_chart(found: Adequacy) -> HorizontalBars | None:
     year = f" ({places.year})" if places and places.year else ""
     bars = [
         Bar(
-            f"{found.territory}, registre local{year}",
+            f"Registre local{year}",
             Missing() if row.coverage is None else row.coverage,
             ours=True,
         ),
         *(
-            Bar(f"{name}, taux officiel ({reading.period})", reading.value, ours=False)
+            Bar(f"{name}, {reading.period}", reading.value, ours=False)
             for name, reading in found.latest_rates
         ),
     ]
     return HorizontalBars(
-        title="Accueil des moins de trois ans : registre local et taux officiels",
+        title="Accueil des moins de trois ans : registre local, et taux officiels de la Cnaf",
         bars=bars,
         sentence=row.sentence,
         unit=RATE_UNIT,

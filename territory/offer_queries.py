@@ -130,6 +130,7 @@ class Grid:
 
     headers: tuple[str, ...]
     rows: tuple[YearRow, ...]
+    notes: tuple[str, ...] = ()
 
 
 def capacity_grid(facility: Facility) -> Grid:
@@ -177,7 +178,12 @@ def activity_grid(facility: Facility) -> Grid:
                 tuple("n.d." if share is None else fr.percent(share) for share in shares),
             )
         )
-    return Grid(tuple(str(year) for year in years), tuple(rows))
+    notes = tuple(
+        f"{a.get_kind_display().capitalize()}, {year} : {a.note}"
+        for (year, _), a in sorted(known.items())
+        if a.note
+    )
+    return Grid(tuple(str(year) for year in years), tuple(rows), notes)
 
 
 def use_of_hours(facility: Facility, year: int) -> Decimal | None:

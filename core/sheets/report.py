@@ -116,7 +116,7 @@ def _compare_line(
         )  # fmt: skip
         return
     seen[same] = line.number
-    label = " ".join(sheet.column(key).text(values.get(key)) for key in sheet.identity)
+    label = ", ".join(sheet.column(key).text(values.get(key)) for key in sheet.identity)
     if row is None:
         told = tuple(
             Difference(column.title, "", column.text(values[column.key]))

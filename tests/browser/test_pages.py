@@ -18,8 +18,11 @@ from territory.models import (
     Diagnosis,
     Evidence,
     Facility,
+    FacilityType,
     Finding,
     LocalObservation,
+    Projection,
+    UnderServedArea,
     Workshop,
 )
 from tests.browser.conftest import Visitor
@@ -48,6 +51,9 @@ def pages() -> list[str]:
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
         "committees:meeting_create", "committees:decision_create", "participation:home",
         "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
+        "territory:offer_map", "territory:offer_cards", "territory:offer_import",
+        "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
+        "territory:projection", "territory:area_create", "territory:money",
         "reports:documents", "agreements:identity", "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
     ]  # fmt: skip
@@ -66,6 +72,10 @@ def pages() -> list[str]:
         "territory:workshop_votes": first(Workshop), "territory:workshop_apply": first(Workshop),
         "territory:facility": first(Facility), "territory:capacities": first(Facility),
         "territory:figure_update": first(LocalObservation), "partners:organisation": first(Organisation),
+        "territory:activities": first(Facility), "territory:facility_update": first(Facility),
+        "territory:facility_type_update": first(FacilityType),
+        "territory:area_update": first(UnderServedArea),
+        "territory:projection_reset": first(Projection),
         "partners:organisation_update": first(Organisation), "partners:contact_create": first(Organisation),
         "partners:contact_update": first(Contact), "partners:contact_erase": first(Contact),
         "partners:position_end": first(Position), "partners:contract_update": first(Contract),

@@ -11,6 +11,7 @@ from agreements.models import Agreement, AgreementCommune
 from core.audience import Audience
 from opendata.models import Territory
 from territory.adequacy import adequacy
+from territory.charts import coverage_chart, rate_chart
 from territory.models import Activity, LocalObservation
 from tests.factories import TerritoryFactory
 from tests.territory.factories import capacity, facility, figure, indicator
@@ -220,3 +221,24 @@ def test_adequacy_costs_the_same_for_one_facility_and_many(
     agreement = Agreement.objects.select_related("lead_commune").get(pk=agreement.pk)
     with django_assert_num_queries(9):
         adequacy(agreement, INTERNAL)
+
+
+# --- Charts -----------------------------------------------------------------------------------
+def test_charts_draw_official_rates_beside_ours_and_nothing_without_them(
+    agreement: Agreement, departement: Territory
+) -> None:
+    figure("population_0_2", agreement.lead_commune, 2022, 200)
+    capacity(facility(agreement), 2026, 40)
+    assert coverage_chart(adequacy(agreement, INTERNAL)) is None
+    for year, ours, theirs in ((2022, 48, 55), (2023, 50, 56)):
+        figure("taux_couverture_pe", agreement.lead_commune, year, ours)
+        figure("taux_couverture_pe", departement, year, theirs)
+    found = adequacy(agreement, INTERNAL)
+    bars, lines = coverage_chart(found), rate_chart(found)
+    assert bars is not None
+    assert lines is not None
+    assert [row["label"] for row in bars.rows()] == [
+        "Registre local (2026)", f"{agreement.lead_commune}, 2023", "Aube, 2023",
+    ]  # fmt: skip
+    assert [row["year"] for row in lines.rows()] == ["2022", "2023"]
+    assert "passe de 48,0 en 2022 à 50,0 en 2023" in lines.sentence()

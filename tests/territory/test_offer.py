@@ -189,6 +189,20 @@ def test_activity_emptied_is_unknown_again(agreement: Agreement, client_as) -> N
     assert client.post(address, too_much).status_code == 422
 
 
+def test_note_of_an_activity_is_read_on_the_sheet(agreement: Agreement, client_as) -> None:
+    where = facility(agreement)
+    set_activity(
+        where,
+        actor=None,
+        year=2026,
+        kind="children",
+        value=Decimal(12),
+        note="Sans le mois d'août.",
+    )
+    page = client_as("reader").get(reverse("territory:facility", args=[agreement.slug, where.pk]))
+    assert "2026 : Sans le mois d&#x27;août." in page.content.decode()
+
+
 def test_use_of_hours_needs_both_figures(agreement: Agreement) -> None:
     where = facility(agreement, "Loisirs", "holidays", "hours")
     set_activity(where, actor=None, year=2026, kind="hours_done", value=Decimal(900))
