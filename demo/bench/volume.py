@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from agreements.models import Agreement
+from agreements.models import Agreement, Theme
 from demo.bench import clone
 from demo.bench.pages import PageCost, measure_paths
 from opendata.imports import storage
@@ -28,8 +28,8 @@ PAGES: list[tuple[str, str]] = [
 
 def paths_of(agreement: Agreement) -> dict[str, str]:
     shown = Indicator.objects.filter(position=1).first()
-    theme = agreement.themes.order_by("pk").first()
-    arguments = {
+    theme = Theme.objects.filter(agreement=agreement).order_by("pk").first()
+    arguments: dict[str, list[list[object]]] = {
         "": [[]],
         "indicator": [[shown.key], [shown.pk]] if shown else [],
         "theme": [[theme.pk]] if theme else [],
