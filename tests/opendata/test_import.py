@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DomainError
@@ -206,6 +206,9 @@ parts = st.dictionaries(
 )
 
 
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a busy machine draws slowly
 @given(parts, st.sets(st.sampled_from(["A", "B", "C", "D"]), min_size=1), st.booleans())
 def test_a_merged_figure_is_a_value_or_a_reason_and_never_more_than_known(
     given_parts: dict[str, Part], expected: set[str], is_count: bool
