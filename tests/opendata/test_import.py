@@ -116,7 +116,11 @@ REFUSED: list[tuple[str, str | bytes, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content", "sentence"), REFUSED)
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    REFUSED,
+    ids=[f"{name}, {sentence}" for name, _, sentence in REFUSED],
+)
 def test_bad_input_is_refused_in_french_and_writes_nothing(
     hand_over, name: str, content: str | bytes, sentence: str
 ) -> None:
