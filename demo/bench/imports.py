@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import importlib.util
 import json
 import os
@@ -24,6 +25,7 @@ from django.db import connection, transaction
 from demo.bench import database
 from opendata.imports import storage
 from opendata.imports.engine import import_file, undo
+from opendata.imports.report import Report
 from opendata.models import DatasetVersion, Territory
 
 ROUNDS = 5
@@ -122,14 +124,19 @@ def _import_then_undo(path: Path) -> float:
     start = time.perf_counter()
     report = import_file(path)
     taken = time.perf_counter() - start
-    undo(DatasetVersion.objects.get(pk=report.version or 0))
+    undo(_version(report))
     return taken
+
+
+def _version(report: Report) -> DatasetVersion:
+    assert report.version is not None
+    return DatasetVersion.objects.get(pk=report.version)
 
 
 def _rows_of(path: Path) -> tuple[int, str]:
     """The lines of COPY that the import writes."""
     report = import_file(path)
-    version = DatasetVersion.objects.get(pk=report.version or 0)
+    version = _version(report)
     out = StringIO()
     with connection.cursor() as cursor:
         cursor.copy_expert(
@@ -154,11 +161,9 @@ def _bare_copy(text: str) -> float:
 
 def _pandas(text: str) -> float | None:
     """``to_sql`` of the same rows, for comparison only; None where pandas is not installed."""
-    if importlib.util.find_spec("pandas") is None or importlib.util.find_spec("sqlalchemy") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("pandas", "sqlalchemy")):
         return None
-    import pandas
-    import sqlalchemy
-
+    pandas, sqlalchemy = map(importlib.import_module, ("pandas", "sqlalchemy"))
     frame = pandas.read_csv(
         StringIO(text), sep="\t", header=None, na_values="\\N", keep_default_na=False,
         names=["version_id", "indicator_id", "territory_id", "period", "value", "reason",
@@ -263,7 +268,7 @@ def _write_dictionary(path: Path, labels: dict[str, str]) -> None:
 def _write_census(path: Path, names: list[str], rows: int) -> None:
     """Weighted counts are published with a dozen digits: about 140 MB for all the communes."""
     chance = random.Random(rows)
-    pool = [f"{chance.uniform(0, 4000):.9f}" for _ in range(50_000)]
+    pool = [f"{chance.uniform(0, 4000):.6f}" for _ in range(50_000)]
     with path.open("w", encoding="utf-8") as out:
         out.write(";".join(["CODGEO", *names]) + "\n")
         for code in _some(_communes(), rows):

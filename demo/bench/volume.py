@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
@@ -31,7 +29,7 @@ PAGES: list[tuple[str, str]] = [
 def paths_of(agreement: Agreement) -> dict[str, str]:
     shown = Indicator.objects.filter(position=1).first()
     theme = Theme.objects.filter(agreement=agreement).order_by("pk").first()
-    arguments: dict[str, list[list[Any]]] = {
+    arguments: dict[str, list[list[object]]] = {
         "": [[]],
         "indicator": [[shown.key], [shown.pk]] if shown else [],
         "theme": [[theme.pk]] if theme else [],

@@ -318,7 +318,7 @@ class WideReader:
         for target, parts in gathered.items():
             yield from self._merged(target, parts)
 
-    MAX_TAILS = 200_000
+    MAX_TAILS = 50_000
 
     def _watch(self, cells: Sequence[str], columns: Sequence[tuple[int, str, bool]]) -> None:
         for index, _, is_count in columns:

@@ -52,6 +52,7 @@ def fill(version: DatasetVersion, lines: Iterator[str]) -> None:
     with connection.cursor() as cursor:
         for batch in _batches(lines):
             cursor.copy_expert(copy, StringIO(batch))
+    _run(f"ANALYZE {table}")  # the checks that follow are planned on what the table holds
 
 
 def _batches(lines: Iterator[str]) -> Iterator[str]:
@@ -90,7 +91,6 @@ def attach(version: DatasetVersion) -> None:
     _run(f"CREATE INDEX ON {table} (territory_id, indicator_id, period DESC)")
     _run(f"ALTER TABLE {table} ADD CHECK (version_id IS NOT NULL AND version_id = {version.pk:d})")
     _run(f"ALTER TABLE {PARENT} ATTACH PARTITION {table} FOR VALUES IN ({version.pk:d})")
-    _run(f"ANALYZE {table}")
 
 
 def drop(version: DatasetVersion) -> int:
@@ -193,16 +193,20 @@ HOLDERS = {
 SUM = """
 INSERT INTO {table} (version_id, indicator_id, territory_id, period, value, reason, estimated,
                      lower_bound, note)
-SELECT %(version)s, o.indicator_id, {holder}, o.period, sum(o.value), '', bool_or(o.estimated),
-       false, 'Somme de ' || count(*) || ' communes' || {suffix}
-FROM {table} o
-JOIN opendata_territory c ON c.id = o.territory_id AND c.level = 'commune'
-JOIN opendata_indicator i ON i.id = o.indicator_id AND i.is_summable
-WHERE {holder} IS NOT NULL
-GROUP BY o.indicator_id, {holder}, o.period
-HAVING count(o.value) = ({members}) AND NOT bool_or(o.lower_bound)
-   AND NOT EXISTS (SELECT 1 FROM {table} given WHERE given.indicator_id = o.indicator_id
-                   AND given.territory_id = {holder} AND given.period = o.period)
+SELECT %(version)s, indicator_id, holder, period, value, '', estimated, false,
+       'Somme de ' || communes || ' communes' || {suffix}
+FROM (
+    SELECT o.indicator_id, members.holder, o.period, sum(o.value) AS value,
+           bool_or(o.estimated) AS estimated, count(*) AS communes
+    FROM {table} o
+    JOIN opendata_territory c ON c.id = o.territory_id AND c.level = 'commune'
+    JOIN opendata_indicator i ON i.id = o.indicator_id AND i.is_summable
+    JOIN ({members}) AS members ON members.holder = {holder}
+    GROUP BY o.indicator_id, members.holder, o.period, members.total
+    HAVING count(o.value) = members.total AND NOT bool_or(o.lower_bound)
+) AS summed
+WHERE NOT EXISTS (SELECT 1 FROM {table} given WHERE given.indicator_id = summed.indicator_id
+                  AND given.territory_id = summed.holder AND given.period = summed.period)
 """
 
 
@@ -221,8 +225,8 @@ def sum_communes(version: DatasetVersion) -> int:
                     table=table,
                     holder=f"c.{holder}",
                     suffix="'.'",
-                    members=f"SELECT count(*) FROM opendata_territory m WHERE m.{holder} = c.{holder}"
-                    " AND m.level = 'commune'",
+                    members=f"SELECT m.{holder} AS holder, count(*) AS total"
+                    f" FROM opendata_territory m WHERE m.level = 'commune' GROUP BY m.{holder}",
                 ),
                 {"version": version.pk},
             )
@@ -235,8 +239,10 @@ def sum_communes(version: DatasetVersion) -> int:
                     table=table,
                     holder="(SELECT id FROM opendata_territory WHERE level = 'france')",
                     suffix="%(told)s",
-                    members="SELECT count(*) FROM opendata_territory m WHERE m.level = 'commune' AND"
-                    " m.departement_id IS NOT NULL AND NOT m.departement_id = ANY(%(absent)s)",
+                    members="SELECT f.id AS holder, (SELECT count(*) FROM opendata_territory m WHERE"
+                    " m.level = 'commune' AND m.departement_id IS NOT NULL AND NOT"
+                    " m.departement_id = ANY(%(absent)s)) AS total"
+                    " FROM opendata_territory f WHERE f.level = 'france'",
                 ),
                 {"version": version.pk, "told": told, "absent": [pk for pk, _ in absent]},
             )
@@ -253,12 +259,16 @@ def _absent_departements(table: str) -> list[tuple[int, str]]:
         (row[0], row[1])
         for row in _run(
             f"""
-            SELECT d.id, d.name FROM opendata_territory d WHERE d.level = 'departement'
-            AND EXISTS (SELECT 1 FROM opendata_territory m WHERE m.departement_id = d.id
-                        AND m.level = 'commune')
-            AND NOT EXISTS (SELECT 1 FROM {table} o
-                            JOIN opendata_territory c ON c.id = o.territory_id
-                            WHERE c.departement_id = d.id AND c.level = 'commune')
+            WITH held AS (
+                SELECT DISTINCT departement_id FROM opendata_territory WHERE level = 'commune'
+            ), given AS (
+                SELECT DISTINCT c.departement_id FROM (SELECT DISTINCT territory_id FROM {table}) o
+                JOIN opendata_territory c ON c.id = o.territory_id AND c.level = 'commune'
+            )
+            SELECT d.id, d.name FROM opendata_territory d
+            JOIN held ON held.departement_id = d.id
+            LEFT JOIN given ON given.departement_id = d.id
+            WHERE d.level = 'departement' AND given.departement_id IS NULL
             ORDER BY d.code
             """
         )
@@ -290,12 +300,11 @@ def gaps_with_departements(version: DatasetVersion, rounded_to: int) -> tuple[in
             FROM {table} o
             JOIN opendata_territory c ON c.id = o.territory_id AND c.level = '{Territory.Level.COMMUNE}'
             JOIN opendata_indicator i ON i.id = o.indicator_id AND i.is_summable
-            WHERE c.departement_id IS NOT NULL
-            GROUP BY 1, 2, 3
-            HAVING count(o.value) = (SELECT count(*) FROM opendata_territory m
-                                     WHERE m.departement_id = c.departement_id
-                                     AND m.level = 'commune')
-               AND NOT bool_or(o.lower_bound)
+            JOIN (SELECT departement_id, count(*) AS total FROM opendata_territory
+                  WHERE level = '{Territory.Level.COMMUNE}' GROUP BY 1) AS members
+                 ON members.departement_id = c.departement_id
+            GROUP BY o.indicator_id, c.departement_id, o.period, members.total
+            HAVING count(o.value) = members.total AND NOT bool_or(o.lower_bound)
         ), published AS (
             SELECT indicator_id, territory_id, period, value FROM {table}
             WHERE value IS NOT NULL AND NOT lower_bound

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DomainError
@@ -116,7 +116,11 @@ REFUSED: list[tuple[str, str | bytes, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content", "sentence"), REFUSED)
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    REFUSED,
+    ids=[f"{name}, {sentence}" for name, _, sentence in REFUSED],
+)
 def test_bad_input_is_refused_in_french_and_writes_nothing(
     hand_over, name: str, content: str | bytes, sentence: str
 ) -> None:
@@ -206,6 +210,9 @@ parts = st.dictionaries(
 )
 
 
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a busy machine draws slowly
 @given(parts, st.sets(st.sampled_from(["A", "B", "C", "D"]), min_size=1), st.booleans())
 def test_a_merged_figure_is_a_value_or_a_reason_and_never_more_than_known(
     given_parts: dict[str, Part], expected: set[str], is_count: bool

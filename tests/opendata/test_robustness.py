@@ -159,7 +159,9 @@ BAD: list[tuple[str, bytes | str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content", "sentence"), BAD)
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"), BAD, ids=[f"{name}, {sentence}" for name, _, sentence in BAD]
+)
 def test_bad_files_are_refused_in_french(hand_over, name, content, sentence) -> None:
     before = tables()
     with pytest.raises(DomainError, match=sentence):

@@ -23,7 +23,10 @@ from opendata.models import Observation, Territory
 from opendata.services import load_catalogue, load_territories
 
 SHARED = Path(os.environ.get("CTG_SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
+pytestmark = [
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there"),
+    pytest.mark.django_db,
+]
 
 REFUSED = {
     "README.md": "pas un tableau",
@@ -96,17 +99,16 @@ def facts() -> Iterator[tuple[str, str, str, int, str]]:
 
 
 @pytest.mark.usefixtures("reports")
-def test_figures_equal_those_of_the_table_of_facts(django_db_blocker: Any) -> None:
+def test_figures_equal_those_of_the_table_of_facts() -> None:
     compared, wrong = 0, []
-    with django_db_blocker.unblock():
-        rows = (
-            Observation.objects.current()
-            .filter(territory__code__in=["10333", "200069250", "10", "44", "FR"])
-            .values_list("territory__level", "territory__code", "indicator__key", "period", "value")
-        )
-        imported: dict[tuple[str, str, str, int], list[Decimal | None]] = {}
-        for level, code, key, period, value in rows:
-            imported.setdefault((level, code, key, period), []).append(value)
+    rows = (
+        Observation.objects.current()
+        .filter(territory__code__in=["10333", "200069250", "10", "44", "FR"])
+        .values_list("territory__level", "territory__code", "indicator__key", "period", "value")
+    )
+    imported: dict[tuple[str, str, str, int], list[Decimal | None]] = {}
+    for level, code, key, period, value in rows:
+        imported.setdefault((level, code, key, period), []).append(value)
     for level, code, key, year, text in facts():
         for value in imported.get((level, code, key, year), []):
             compared += 1
