@@ -149,6 +149,7 @@ def identity_section(agreement: Agreement) -> Section:
             ),
         ),
         sheet="Identité",
+        page_break=True,
         identifier="identite",
     )
 
@@ -439,8 +440,8 @@ def measures_section(agreement: Agreement, year: int) -> Section:
     ]
     columns = [
         Column("N°", width=2),
-        Column("Mesure", width=7),
-        Column("Départ (année)", width=3) if not with_previous else Column("Départ", width=3),
+        Column("Mesure", width=9),
+        Column("Départ (année)", width=4) if not with_previous else Column("Départ", width=4),
         *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
         Column(f"Cible {year}", "decimal", width=2, decimals=0),
         Column(f"Valeur {year}", "decimal", width=2, decimals=0),
@@ -528,12 +529,12 @@ def facilities_means_section(agreement: Agreement, year: int, *, final: bool) ->
             Table(
                 caption=f"Contrats par équipement (COF), {year}",
                 columns=(
-                    Column("Équipement", width=5),
-                    Column("Dispositif", width=4),
-                    Column("Prévu", "euros", width=3, total="sum", decimals=2),
-                    Column(known, "euros", width=3, total="sum", decimals=2),
-                    Column("Stade", width=2),
-                    Column("Dit le", "date", width=2),
+                    Column("Équipement", width=14),
+                    Column("Dispositif", width=11),
+                    Column("Prévu", "euros", width=6, total="sum", decimals=2),
+                    Column(known, "euros", width=8, total="sum", decimals=2),
+                    Column("Stade", width=7),
+                    Column("Dit le", "date", width=6),
                 ),
                 rows=tuple(
                     (
@@ -593,7 +594,7 @@ def actions_means_section(
                 caption=f"Budget des actions, {year}",
                 columns=(
                     Column("N°", width=2),
-                    Column("Action", width=8),
+                    Column("Action", width=14),
                     Column("Prévu", "euros", width=4, total="sum", decimals=2),
                     Column("Dépensé", "euros", width=4, total="sum", decimals=2),
                     Column("Écart", "euros", width=4, decimals=2),
