@@ -11,6 +11,7 @@ from django.urls import reverse
 from actionplan import queries
 from actionplan.filters import ActionFilter
 from actionplan.models import Action
+from actionplan.permissions import led_by
 from actionplan.tables import ActionTable
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementListView, AgreementPageView
@@ -33,13 +34,18 @@ class PlanView(AgreementPageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         branches = queries.plan_tree(self.agreement, date.today())
         actions = [action for branch in branches for action in branch.actions]
+        can_change = self.access.can(C.PLAN_CHANGE)
+        has_own = self.access.can(C.PLAN_CHANGE_OWN) and not can_change
         return super().get_context_data(
             branches=branches,
             total=len(actions),
             late=sum(branch.late for branch in branches),
             blocked=sum(branch.blocked for branch in branches),
             tabs=tabs(self.agreement.slug, "actionplan:plan"),
-            can_change=self.access.can(C.PLAN_CHANGE),
+            can_change=can_change,
+            own=list(led_by(self.access, queries.actions(self.agreement, date.today())))
+            if has_own
+            else [],
             **kwargs,
         )
 

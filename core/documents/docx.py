@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -442,7 +443,7 @@ def _notes(word: WordDocument, block: NotesArea) -> None:
         word.add_paragraph("…" * 60)
 
 
-def _contents(word: WordDocument, block: Contents, parts: list[Part]) -> None:
+def _contents(word: WordDocument, block: Contents, parts: Sequence[Part] = ()) -> None:
     """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
     told = [part for part in parts if part.section.level <= 2 and part.title]
@@ -478,5 +479,6 @@ WRITERS: dict[type, Any] = {
     Timeline: _timeline,
     SignatureBlock: _signatures,
     NotesArea: _notes,
+    Contents: _contents,
     PageBreak: _break,
 }

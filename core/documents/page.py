@@ -40,7 +40,7 @@ from core.states import STATES
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 WIDE_COLUMNS = 9
-SHORT_TABLE = 4  # rows: never cut
+SHORT_TABLE = 300  # characters, about five lines: never cut
 TEMPLATES = "core/documents/blocks"
 NAMES = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -124,12 +124,21 @@ def block_context(block: Block, theme: Theme, parts: list[Part]) -> dict[str, An
     if isinstance(block, Table):
         context |= {"head": heads(block), "groups": list(groups(block, theme))}
         context |= {"total": html_cells(block, block.totals, theme) if block.has_total else None}
-        context |= {"span": len(context["head"]), "is_short": len(block.rows) <= SHORT_TABLE}
+        context |= {"span": len(context["head"]), "is_short": is_short(block)}
     elif isinstance(block, ChartBlock):
         context["uri"] = img_data_uri(block.spec, theme)
     elif isinstance(block, Contents):
         context["parts"] = [part for part in parts if part.section.level <= 2 and part.title]
     return context
+
+
+def is_short(table: Table) -> bool:
+    told = sum(
+        len(cell_text(column, cell))
+        for row in table.rows
+        for column, cell in zip(table.columns, row, strict=True)
+    )
+    return told <= SHORT_TABLE
 
 
 def heads(table: Table) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from core.documents.content import (
 )
 from core.documents.declaration import registry
 from evaluation import queries as evaluation
-from evaluation.models import EvaluationYear
+from evaluation.models import EvaluationYear, Gap
 from participation.models import Consultation
 from reports import queries
 from reports.documents import parts
@@ -67,6 +67,7 @@ class BilanAnnuel(Document):
         )
         actions = queries.full_actions(agreement)
         figures = key_figures(agreement, context.on)
+        gaps = list(evaluation.explained_gaps(agreement, year))
         edition = context.edition or Snapshot.Edition.PROVISIONAL
         final = edition == Snapshot.Edition.FINAL
         sections = [
@@ -78,12 +79,12 @@ class BilanAnnuel(Document):
             offer_section(agreement, year),
             progress_section(context, actions),
             *orientation_sections(context, actions),
-            measures_section(agreement, year),
+            measures_section(agreement, year, gaps),
             facilities_means_section(agreement, year, final=final),
             actions_means_section(agreement, year, actions, final=final),
             people_section(agreement, campaign),
             *questions_section(campaign),
-            gaps_section(campaign),
+            gaps_section(gaps),
             next_year_section(campaign),
             parts.sources_section(sorted({figure.source for figure in figures})),
         ]
@@ -149,6 +150,7 @@ def identity_section(agreement: Agreement) -> Section:
             ),
         ),
         sheet="Identité",
+        page_break=True,
         identifier="identite",
     )
 
@@ -425,22 +427,18 @@ def _action_block(action: Action, year: int) -> list[Block]:
     return [Heading(heading, 3), BulletList(tuple(lines))]
 
 
-def measures_section(agreement: Agreement, year: int) -> Section:
-    """Start, target, value, gap, comment; last year's value from the second year on."""
+def measures_section(agreement: Agreement, year: int, gaps: list[Gap]) -> Section:
+    """Start, target, value, gap, comment (or the reason given for the gap); last year's value from the second year on."""
     with_previous = agreement.year_rank(year) > 1
-    explained = {
-        gap.measure_id: gap.explanation
-        for gap in evaluation.explained_gaps(agreement, year)
-        if gap.measure_id
-    }
+    explained = {gap.measure_id: gap.explanation for gap in gaps if gap.measure_id}
     rows = [
         replace(row, comment=row.comment or explained.get(row.measure.pk, ""))
         for row in evaluation.measures_of_year(agreement, year)
     ]
     columns = [
         Column("N°", width=2),
-        Column("Mesure", width=7),
-        Column("Départ (année)", width=3) if not with_previous else Column("Départ", width=3),
+        Column("Mesure", width=9),
+        Column("Départ (année)", width=4) if not with_previous else Column("Départ", width=4),
         *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
         Column(f"Cible {year}", "decimal", width=2, decimals=0),
         Column(f"Valeur {year}", "decimal", width=2, decimals=0),
@@ -528,12 +526,12 @@ def facilities_means_section(agreement: Agreement, year: int, *, final: bool) ->
             Table(
                 caption=f"Contrats par équipement (COF), {year}",
                 columns=(
-                    Column("Équipement", width=5),
-                    Column("Dispositif", width=4),
-                    Column("Prévu", "euros", width=3, total="sum", decimals=2),
-                    Column(known, "euros", width=3, total="sum", decimals=2),
-                    Column("Stade", width=2),
-                    Column("Dit le", "date", width=2),
+                    Column("Équipement", width=14),
+                    Column("Dispositif", width=11),
+                    Column("Prévu", "euros", width=6, total="sum", decimals=2),
+                    Column(known, "euros", width=8, total="sum", decimals=2),
+                    Column("Stade", width=7),
+                    Column("Dit le", "date", width=6),
                 ),
                 rows=tuple(
                     (
@@ -593,7 +591,7 @@ def actions_means_section(
                 caption=f"Budget des actions, {year}",
                 columns=(
                     Column("N°", width=2),
-                    Column("Action", width=8),
+                    Column("Action", width=14),
                     Column("Prévu", "euros", width=4, total="sum", decimals=2),
                     Column("Dépensé", "euros", width=4, total="sum", decimals=2),
                     Column("Écart", "euros", width=4, decimals=2),
@@ -744,8 +742,7 @@ def questions_section(campaign: EvaluationYear) -> list[Section]:
     return [Section("Questions évaluatives", (table,), sheet="Questions", identifier="questions")]
 
 
-def gaps_section(campaign: EvaluationYear) -> Section:
-    gaps = evaluation.explained_gaps(campaign.agreement, campaign.year)
+def gaps_section(gaps: list[Gap]) -> Section:
     table = Table(
         caption="Écarts au plan et explications",
         columns=(
@@ -763,8 +760,8 @@ def gaps_section(campaign: EvaluationYear) -> Section:
     return Section("Écarts, raisons et ajustements", (table,), sheet="Écarts", identifier="ecarts")
 
 
-def _gap_subject(gap: object) -> str:
-    measure, action = gap.measure, gap.action  # type: ignore[attr-defined]
+def _gap_subject(gap: Gap) -> str:
+    measure, action = gap.measure, gap.action
     if measure is not None:
         return f"{measure.action.code} {measure.label}" if measure.action else measure.label
     return str(action) if action is not None else "Plan"

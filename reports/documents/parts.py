@@ -16,7 +16,6 @@ from agreements.models import Agreement
 from core import formats as fr
 from core.charts import StackedBars
 from core.documents.content import (
-    BulletList,
     ChartBlock,
     Column,
     DocumentMeta,
@@ -33,7 +32,6 @@ WORDS_USED = [
     "COPIL",
     "COTECH",
     "COF",
-    "Prestation de service",
     "Bonus territoire",
     "CCAS",
     "PMI",
@@ -47,16 +45,7 @@ WORDS_USED = [
     "QPV",
     "ETP",
     "QF",
-    "IPS",
-    "DEPP",
-    "SDES",
 ]
-
-WRITTEN_AS = {
-    "Prestation de service": ["PS", "[Pp]restations? de service"],
-    "IPS": ["IPS", "Indice de position sociale"],
-}
-"""Entries that tables name by another form."""
 
 
 def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> DocumentMeta:
@@ -203,7 +192,7 @@ def glossary_section(sections: Sequence[Section]) -> Section:
     kept = tuple(
         (word, entries[word])
         for word in WORDS_USED
-        if word in entries and re.search(rf"\b(?:{'|'.join(WRITTEN_AS.get(word, [word]))})\b", told)
+        if word in entries and re.search(rf"\b{word}\b", told)
     )
     return Section("Glossaire", (KeyValues(kept),), numbered=False, identifier="glossaire")
 
@@ -212,7 +201,9 @@ def sources_section(sources: list[str]) -> Section:
     return Section(
         "Sources et lecture des chiffres",
         (
-            BulletList(tuple(sources)) if sources else Paragraph("Données saisies dans Fil rouge."),
+            Paragraph(
+                f"{' ; '.join(sources)}." if sources else "Données saisies dans Fil rouge.", "note"
+            ),
             Paragraph(
                 "« n.d. » : non disponible. « secret » : valeur non diffusée par le producteur. "
                 "Une valeur absente n'est jamais un zéro. Les montants en k€ sont en milliers d'euros, arrondis.",

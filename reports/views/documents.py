@@ -31,7 +31,7 @@ from agreements.views.base import (
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
-from reports import forms, services
+from reports import forms, queries, services
 from reports.documents.base import Document
 
 FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word"}
@@ -53,6 +53,7 @@ class DocumentsView(AgreementPageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         request = services.default_request(self.agreement, date.today())
         can_produce = self.access.can(C.DOCUMENTS_PRODUCE)
+        made = list(snapshots(self.access)[:50])
         return super().get_context_data(
             cards=[
                 {
@@ -66,11 +67,24 @@ class DocumentsView(AgreementPageView):
             ]
             if can_produce
             else [],
-            snapshots=list(snapshots(self.access)[:50]),
+            snapshots=made,
+            awaited=[] if can_produce else self.awaited(made),
+            meeting=None
+            if can_produce or not self.access.can(C.COMMITTEES_VIEW)
+            else queries.steering_meeting(self.agreement, None, request.on),
+            today=request.on,
+            has_pack=any(row.kind == "dossier-copil" for row in made),
             worker_listens=worker_is_listening(),
             can_produce=can_produce,
             **kwargs,
         )
+
+    def awaited(self, made: list[Snapshot]) -> list[Snapshot]:
+        """The last version of each document, where it is this reader's turn to speak."""
+        last: dict[tuple, Snapshot] = {}
+        for snapshot in made:
+            last.setdefault((snapshot.kind, snapshot.edition), snapshot)
+        return [row for row in last.values() if allowed_states(row, self.access)]
 
 
 class ProduceView(ReturnToObject, AgreementFormView):

@@ -441,6 +441,15 @@ def test_lead_partner_says_where_its_action_stands_and_nothing_of_its_frame(
     assert (saved.progress, saved.title) == (55, action.title)
 
 
+def test_plan_begins_with_the_actions_of_the_partner(agreement, lead, action) -> None:
+    make_action(agreement, title="L'action d'un autre")
+    page = text(lead, address(agreement, "plan"))
+    own = page[page.index("Vos actions") : page.index("plan-summary")]
+    assert action.title in own
+    assert "Mettre à jour" in own
+    assert "L&#x27;action d&#x27;un autre" not in own
+
+
 def test_lead_partner_sees_the_money_of_its_own_action(agreement, lead, action) -> None:
     assert "12\u00a0346\u00a0€" in text(lead, address(agreement, "action", action.pk))
 

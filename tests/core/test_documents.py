@@ -20,6 +20,7 @@ from core.documents import docx, xlsx
 from core.documents.content import (
     Column,
     Content,
+    Contents,
     KeyValues,
     Missing,
     Paragraph,
@@ -29,6 +30,7 @@ from core.documents.content import (
 )
 from core.documents.declaration import file_name, render
 from core.documents.fetcher import ForbiddenAddress, ProjectFetcher
+from core.documents.page import cell_text
 from tests.core.sample_document import META, sample
 
 SECRETS = Table(
@@ -297,3 +299,45 @@ def test_quantity_keeps_its_figure_in_the_workbook_and_its_unit_in_every_format(
     assert figures[17.04] == '#,##0.0" %"'
     word = open_word(io.BytesIO(render(content, "docx").data))
     assert "au moins 494\u00a0foyers" in word.tables[0].rows[2].cells[1].text
+
+
+def test_cents_are_told_where_there_are_some() -> None:
+    columns = (
+        Column("Poste"),
+        Column("Rond", "euros", decimals=2),
+        Column("Exact", "euros", decimals=2),
+    )
+    table = Table(
+        caption="Montants", columns=columns,
+        rows=(("a", Decimal(1200), Decimal("3.50")), ("b", Missing(), Decimal(4))),
+    )  # fmt: skip
+    told = [
+        [cell_text(column, cell) for column, cell in zip(table.printed_columns, row, strict=True)]
+        for row in table.rows
+    ]
+    assert told == [
+        ["a", "1\u00a0200\u00a0€", "3,50\u00a0€"],
+        ["b", "n.d.", "4,00\u00a0€"],
+    ]
+
+
+def test_whole_figures_among_mixed_units_have_no_decimals() -> None:
+    column = Column("Capacité", "decimal", decimals=2, mixed_units=True)
+    assert [cell_text(column, Decimal(value)) for value in ("40.00", "0.80")] == ["40", "0,80"]
+
+
+def test_long_texts_of_the_workbook_make_higher_rows() -> None:
+    table = Table(caption="Textes", columns=(Column("Texte"),), rows=(("mot " * 60,), ("mot",)))
+    section = Section("Textes", (table,), sheet="Textes")
+    book = load_workbook(io.BytesIO(xlsx.render(Content("x", "Titre", sections=(section,)))))
+    sheet = book["Textes"]
+    assert sheet.row_dimensions[6].height > 3 * xlsx.LINE_HEIGHT
+    assert sheet.row_dimensions[7].height is None
+
+
+def test_contents_of_the_word_file_name_the_chapters_at_once() -> None:
+    sections = (Section("", (Contents(),), numbered=False), Section("Moyens"), Section("Suites"))
+    word = open_word(io.BytesIO(docx.render(Content("x", "Titre", sections=sections))))
+    lines = [p.text for p in word.paragraphs if not p.style.name.startswith("Heading")]
+    assert "1.\u00a0Moyens" in lines
+    assert "2.\u00a0Suites" in lines

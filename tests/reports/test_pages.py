@@ -15,11 +15,13 @@ from pypdf import PdfReader
 from actionplan.models import Orientation
 from agreements.models import AccessLink, Agreement, DocumentState, Role, Snapshot, SnapshotFile
 from agreements.services.links import create_link
+from committees.models import Committee
 from core import jobs
 from core.models import Job
 from reports.documents.base import Request
 from reports.services import produce_document
 from tests.actionplan.factories import action as make_action
+from tests.committees.factories import MeetingFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date.today()
@@ -134,6 +136,23 @@ def test_documents_page_costs_the_same(
 
 
 DOCUMENTS_QUERIES = 7
+
+
+def test_reader_sees_what_is_awaited_and_the_next_meeting(agreement, client_as, snapshot) -> None:
+    MeetingFactory(
+        agreement=agreement,
+        committee__kind=Committee.Kind.STEERING,
+        on=TODAY + timedelta(9),
+    )
+    caf = client_as(Role.CAF).get(address(agreement, "documents")).text
+    elected = client_as(Role.ELECTED).get(address(agreement, "documents")).text
+    assert "Votre relecture ou votre accord est attendu" in caf
+    assert "Votre relecture ou votre accord est attendu" not in elected
+    assert "Prochaine réunion" in elected
+    assert (
+        "Prochaine réunion"
+        not in client_as(Role.COORDINATOR).get(address(agreement, "documents")).text
+    )
 
 
 # --- States ---------------------------------------------------------------------------------
