@@ -6,7 +6,7 @@ audience. The comparison set is chosen once per agreement (``territories_of``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -298,7 +298,7 @@ def territories_of(agreement: Agreement) -> list[Territory]:
 
 def comparison(
     agreement: Agreement,
-    indicators: Sequence[Indicator] | None = None,
+    indicators: Iterable[Indicator] | None = None,
     *,
     audience: Audience | None = None,
 ) -> list[Row]:
@@ -378,9 +378,8 @@ def key_figures(
     ticked « citer même ancien » on its indicator. ``audience``: as in ``comparison``.
     """
     rank = {key: position for position, key in enumerate(KEY_INDICATORS)}
-    usual = usual_indicators()
-    more = Indicator.objects.filter(key__in=KEY_INDICATORS, position__isnull=True)
-    rows = comparison(agreement, [*usual, *more], audience=audience)
+    indicators = Indicator.objects.filter(Q(position__isnull=False) | Q(key__in=KEY_INDICATORS))
+    rows = comparison(agreement, indicators.order_by("position", "label"), audience=audience)
     rows = [row for row in rows if row.own is not None]
     if on is not None:
         kept = set(
