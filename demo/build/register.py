@@ -73,7 +73,7 @@ def _needs(example: Example) -> None:
         example.agreement, actor=example.actor, note=PROJECTION_NOTE,
         births_trend=Decimal(str(PROJECTION["births_trend"])),
         yearly_migration=Decimal(str(PROJECTION["yearly_migration"])),
-        horizon=int(PROJECTION["horizon"]),
+        horizon=int(str(PROJECTION["horizon"])),
     )  # fmt: skip
 
 

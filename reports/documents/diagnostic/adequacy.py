@@ -52,17 +52,17 @@ def adequacy_blocks(found: Adequacy) -> list[Block]:
     blocks: list[Block] = [block for chart in drawn for block in drawing(chart)]
     blocks.append(adequacy_table(rows))
     if gaps:
-        blocks += [Heading("Écart avec les territoires voisins", 3), BulletList(tuple(gaps))]
+        blocks += [Heading("Écart avec les territoires voisins"), BulletList(tuple(gaps))]
     if differences:
         blocks += [
-            Heading("Pourquoi deux taux", 3),
+            Heading("Pourquoi deux taux"),
             BulletList(tuple(differences)),
         ]
     unknown = tuple(
         dict.fromkeys(f"**{row.label}.** {' '.join(row.unknowns)}" for row in rows if row.unknowns)
     )
     if unknown:
-        blocks += [Heading("Ce qui n'est pas connu", 3), BulletList(unknown)]
+        blocks += [Heading("Ce qui n'est pas connu"), BulletList(unknown)]
     return blocks
 
 

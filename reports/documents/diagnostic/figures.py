@@ -41,9 +41,16 @@ MINORS = ("0-2 ans", "3-5 ans", "6-10 ans", "11-17 ans")
 
 
 def figure_blocks(
-    facts: Facts, lines: Sequence[FigureLine], charts: Sequence[FigureLine], caption: str
+    facts: Facts,
+    lines: Sequence[FigureLine],
+    charts: Sequence[FigureLine],
+    caption: str,
+    level: int = 2,
 ) -> list[Block]:
-    """A few drawings, the table of all, then the reading of each; nothing when nothing is known."""
+    """A few drawings, the table of all, then the reading of each; nothing when nothing is known.
+
+    ``level``: that of the heading of the readings, one below the section's own.
+    """
     if not lines:
         return []
     blocks: list[Block] = []
@@ -57,7 +64,7 @@ def figure_blocks(
         # One line says on paper what its sentence or its drawing says already.
         blocks.append(replace(table, workbook_only=len(published) == 1))
     if others:
-        blocks += [Heading("Lecture", 3), *readings(others)]
+        blocks += [Heading("Lecture", level), *readings(others)]
     return blocks
 
 

@@ -146,10 +146,10 @@ def unknown_blocks(facts: Facts) -> list[Block]:
         ("Chiffres à demander", to_ask),
     ):
         if items:
-            blocks += [Heading(title, 3), BulletList(tuple(items))]
+            blocks += [Heading(title), BulletList(tuple(items))]
     if left_out:
         blocks += [
-            Heading(f"Chiffres de plus de {OLD_AFTER} ans, laissés de côté", 3),
+            Heading(f"Chiffres de plus de {OLD_AFTER} ans, laissés de côté"),
             Paragraph(f"{' ; '.join(left_out)}."),
         ]
     return blocks

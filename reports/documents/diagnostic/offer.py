@@ -123,7 +123,9 @@ def theme_parts(facts: Facts, theme: Theme) -> list[Section]:
     # What was typed here and is not commented stands in its own table, beneath.
     told = [line for line in lines if line.row.own or line.comment]
     blocks: list[Block] = [*facts.words(THEME, theme)]
-    blocks += figure_blocks(facts, told, [drawn] if drawn else [], f"{theme} : les chiffres")
+    blocks += figure_blocks(
+        facts, told, [drawn] if drawn else [], f"{theme} : les chiffres", level=3
+    )
     if local:
         blocks.append(local_table(local, f"{theme} : chiffres donnés à la convention"))
     if offered:
