@@ -178,9 +178,14 @@ def producers(lines: Sequence[FigureLine]) -> list[str]:
 
 def ages_chart(facts: Facts) -> list[Block]:
     """Children and young people of the commune by age, when three ages of one year are known."""
-    known = {line.indicator.key: line.row for line in facts.kept if line.has_value}
-    bars = [(label, known[key].own) for key, label in AGES if key in known]
-    found = [(label, own) for label, own in bars if own is not None]
+    known = {line.indicator.key: line.row for line in facts.kept}
+    found = [
+        (label, own)
+        for key, label in AGES
+        if key in known
+        and (own := known[key].own or known[key].own_local)
+        and own.value is not None
+    ]
     years = {own.period for _, own in found}
     if len(found) < 3 or len(years) > 1:
         return []
@@ -195,7 +200,7 @@ def ages_chart(facts: Facts) -> list[Block]:
         bars=[Bar(label, own.value, ours=True) for label, own in found],
         sentence=sentence,
         unit="hab.",
-        source=found[0][1].source,
+        source=next(known[key].source for key, _ in AGES if key in known),
         label_title="Âge",
         value_title="Habitants",
     )
