@@ -65,12 +65,11 @@ def render(content: Content, *, watermark: bool = False) -> bytes:
     _cover(word, content)
     wide = False
     for rank, part in enumerate(numbered(content)):
+        new_page = part.section.page_break or (rank == 0 and content.cover)
         if is_wide(part.section) != wide:
-            wide = not wide
+            wide, new_page = not wide, False
             _new_section(word, wide)
-        elif part.section.page_break or (rank == 0 and content.cover):
-            _page_break(word)
-        _part(word, part)
+        _part(word, part, new_page=new_page)
     target = io.BytesIO()
     word.save(target)
     return target.getvalue()
@@ -185,9 +184,14 @@ def _cover(word: WordDocument, content: Content) -> None:
 
 
 # --- Parts and blocks -----------------------------------------------------------------------
-def _part(word: WordDocument, part: Part) -> None:
+def _part(word: WordDocument, part: Part, *, new_page: bool = False) -> None:
+    """``new_page``: the heading itself begins it; a break on its own would leave an empty page
+    behind a full one."""
     if part.section.title:
-        word.add_heading(part.title, level=part.section.level)
+        heading = word.add_heading(part.title, level=part.section.level)
+        heading.paragraph_format.page_break_before = new_page or None
+    elif new_page:
+        _page_break(word)
     for block in printed(part.section.blocks):
         _block(word, block)
 

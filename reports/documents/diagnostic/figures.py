@@ -78,7 +78,10 @@ def map_blocks(facts: Facts, lines: Sequence[FigureLine], key: str) -> list[Bloc
     """The communes of the intercommunalité, when their outlines and two figures are known."""
     line = next((line for line in lines if line.indicator.key == key), None)
     drawn = indicator_page(facts.agreement, line.indicator, facts.audience).map if line else None
-    return drawing(drawn) if drawn is not None else []
+    if drawn is None:
+        return []
+    block = drawn.freeze()
+    return [block, Table.from_chart(block, workbook_only=True, sheet="Communes")]
 
 
 def chart_of(line: FigureLine) -> ChartBlock:
@@ -122,7 +125,7 @@ def figures_table(
         columns=(
             Column("Indicateur", width=7),
             *(Column(territory.name, "decimal", width=4) for territory in territories),
-            Column("Année", width=2),
+            Column("Année", width=3),
         ),
         rows=tuple(
             (

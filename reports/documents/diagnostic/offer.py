@@ -148,7 +148,7 @@ def local_table(rows: Sequence[LocalObservation], caption: str) -> Table:
         columns=(
             Column("Chiffre", width=5),
             Column("Territoire", width=4),
-            Column("Année", width=2),
+            Column("Année", width=3),
             Column("Valeur", "decimal", width=3),
             Column("Source", width=5),
         ),
@@ -195,7 +195,7 @@ def offer_table(lines: Sequence[FacilityLine], theme: Theme) -> Table:
             Column("Gestionnaire", width=4),
             Column("Âges", width=4),
             Column("Capacité", "decimal", width=3),
-            Column("Année", width=2),
+            Column("Année", width=3),
             Column("Prévue", "decimal", width=3),
         ),
         rows=tuple(rows),
