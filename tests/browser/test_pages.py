@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from actionplan.models import Action, Measure, Objective, Orientation
+from agreements.models import Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -49,7 +50,7 @@ def pages() -> list[str]:
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
         "committees:meeting_create", "committees:decision_create", "participation:home",
         "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
-        "reports:documents", "agreements:identity", "agreements:themes", "agreements:competences",
+        "reports:documents", "reports:themes", "reports:prepare", "agreements:identity", "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
@@ -80,12 +81,14 @@ def pages() -> list[str]:
         "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
+        "reports:theme": first(Theme), "reports:theme_text": first(Theme),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
         *(reverse(name, args=[SLUG]) for name in plain),
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
+        reverse("reports:section_text", args=[SLUG, "population"]),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]
