@@ -88,7 +88,12 @@ class Facts:
         ]
 
     def words(self, section: ReportSection | str, theme: Theme | None = None) -> list[Block]:
-        """The author's words of a chapter or of a theme, as a block of their own."""
+        """The author's words of a chapter or of a theme, as a block of their own.
+
+        The words of a chapter are about the whole territory: a report of one theme leaves them out.
+        """
+        if self.theme is not None and theme is None:
+            return []
         key = section if isinstance(section, str) else section.key
         text = self.texts.get((key, theme.pk if theme else None))
         if text is None:
