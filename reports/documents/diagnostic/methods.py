@@ -137,7 +137,7 @@ def unknown_blocks(facts: Facts) -> list[Block]:
     to_ask = [
         f"{line.indicator.label}, à demander à {line.indicator.get_ask_to_display()}"
         for line in facts.lines
-        if line.row.is_to_ask
+        if line.row.is_to_ask and line.indicator.pk not in facts.given
     ]
     blocks: list[Block] = []
     for title, items in (

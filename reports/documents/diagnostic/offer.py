@@ -21,7 +21,7 @@ from core.documents.content import (
 from reports.documents.diagnostic.facts import Facts
 from reports.documents.diagnostic.figures import figure_blocks
 from reports.figures import charted
-from reports.sections import THEME, ReportSection
+from reports.sections import THEME, TOLD_BEFORE, ReportSection
 from territory.adequacy import written
 from territory.ages import range_text
 from territory.comparison import missing
@@ -124,7 +124,9 @@ def theme_blocks(facts: Facts, theme: Theme, level: int) -> list[Block]:
     local = [
         row
         for row in facts.local
-        if in_field(row, theme) and facts.may_cite(row.period, row.indicator_id)
+        if in_field(row, theme)
+        and facts.may_cite(row.period, row.indicator_id)
+        and not told_elsewhere(facts, row)
     ]
     areas = [area for area in facts.areas if area.theme_id == theme.pk]
     # What was typed here and is not commented stands in its own table, beneath.
@@ -144,6 +146,21 @@ def theme_blocks(facts: Facts, theme: Theme, level: int) -> list[Block]:
 
 def in_field(row: LocalObservation, theme: Theme) -> bool:
     return row.indicator is not None and row.indicator.domain_id == theme.domain_id
+
+
+def told_elsewhere(facts: Facts, row: LocalObservation) -> bool:
+    """In another chapter of the whole report, or by a published figure as recent."""
+    if row.indicator is None:
+        return False
+    if facts.theme is None and row.indicator.key in TOLD_BEFORE:
+        return True
+    line = next((known for known in facts.kept if known.indicator.pk == row.indicator_id), None)
+    if line is None:
+        return False
+    return any(
+        reading is not None and territory.pk == row.territory_id and reading.period >= row.period
+        for territory, reading in zip(line.row.territories, line.row.readings, strict=True)
+    )
 
 
 def local_table(rows: Sequence[LocalObservation], caption: str) -> Table:
