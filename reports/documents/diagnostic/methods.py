@@ -164,7 +164,7 @@ def how_to_read(audience: Audience) -> Paragraph:
     return Paragraph(
         f"{edition}« n.d. » : non disponible. « secret » : valeur que le producteur ne diffuse pas, "
         "pour protéger les personnes. Une valeur absente n'est jamais un zéro. Une médiane, un taux "
-        "ou un indice ne s'additionne jamais. « proche du niveau » : à 5 % près. Les phrases de "
+        "ou un indice ne s'additionne jamais. Un écart de moins de 5 % est dit, et n'est pas jugé. Les phrases de "
         "lecture sont écrites par l'application, ou récrites par l'auteur ; ses commentaires sont "
         "en italique, sous leur propre titre.",
         "note",
