@@ -38,6 +38,14 @@ class FigureLine:
         return self.row.own is not None and self.row.own.value is not None
 
     @property
+    def is_told(self) -> bool:
+        """A value to print, published or given here."""
+        local = self.row.own_local
+        return self.has_value or (
+            self.row.own is None and local is not None and local.value is not None
+        )
+
+    @property
     def is_old(self) -> bool:
         return self.row.is_old(self.year)
 

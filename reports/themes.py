@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +14,12 @@ from actionplan.models import Action
 from agreements.models import Agreement, Theme
 from core.audience import Audience
 from core.db import fr_order
+from core.states import QUADRANT_STATES
 from opendata.models import Indicator
 from participation.models import Consultation
 from reports.figures import FigureLine
 from reports.sections import THEME
+from territory.afom import HEADINGS
 from territory.comparison import comparison
 from territory.models import (
     Challenge,
@@ -81,7 +84,7 @@ class ThemePage:
     figures: list[FigureLine]
     to_ask: list[FigureLine]
     offer: list[FacilityLine]
-    quadrants: list[tuple[str, str, list[Finding]]]
+    quadrants: list[Quadrant]
     challenges: list[Challenge]
     consultations: list[Consultation]
     areas: list[UnderServedArea]
@@ -117,12 +120,20 @@ def theme_page(agreement: Agreement, theme: Theme, audience: Audience, on: date)
     )  # fmt: skip
 
 
-def quadrants(findings: Any) -> list[tuple[str, str, list[Finding]]]:
-    """(value, label, findings) for the four quadrants, those without a finding included."""
+@dataclass(frozen=True)
+class Quadrant:
+    """One of the four quadrants, were it empty."""
+
+    heading: str
+    icon: str
+    findings: list[Finding]
+
+
+def quadrants(findings: Iterable[Finding]) -> list[Quadrant]:
     rows = list(findings)
     return [
-        (value, str(label), [row for row in rows if row.quadrant == value])
-        for value, label in Finding.Quadrant.choices
+        Quadrant(heading, QUADRANT_STATES[key].icon, [row for row in rows if row.quadrant == key])
+        for key, heading in HEADINGS.items()
     ]
 
 

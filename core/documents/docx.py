@@ -69,12 +69,11 @@ def render(content: Content, *, watermark: bool = False) -> bytes:
     wide = False
     parts = numbered(content)
     for rank, part in enumerate(parts):
+        new_page = part.section.page_break or (rank == 0 and content.cover)
         if is_wide(part.section) != wide:
-            wide = not wide
+            wide, new_page = not wide, False
             _new_section(word, wide)
-        elif part.section.page_break or (rank == 0 and content.cover):
-            _page_break(word)
-        _part(word, part, parts)
+        _part(word, part, parts, new_page=new_page)
     target = io.BytesIO()
     word.save(target)
     return target.getvalue()
@@ -200,9 +199,14 @@ def _cover(word: WordDocument, content: Content) -> None:
 
 
 # --- Parts and blocks -----------------------------------------------------------------------
-def _part(word: WordDocument, part: Part, parts: list[Part]) -> None:
+def _part(word: WordDocument, part: Part, parts: list[Part], *, new_page: bool = False) -> None:
+    """``new_page``: the heading itself begins it; a break on its own would leave an empty page
+    behind a full one."""
     if part.section.title:
-        word.add_heading(part.title, level=part.section.level)
+        heading = word.add_heading(part.title, level=part.section.level)
+        heading.paragraph_format.page_break_before = new_page or None
+    elif new_page:
+        _page_break(word)
     for block in printed(part.section.blocks):
         if isinstance(block, Contents):
             _contents(word, block, parts)

@@ -31,7 +31,7 @@ class ThemeView(DiagnosisTabs, AgreementDetailView):
     template_name = "reports/theme.html"
     tab = "reports:themes"
     capability = C.DIAGNOSIS_VIEW
-    context_object_name = "theme"
+    context_object_name = "subject"  # « theme » is the look of the page, light or dark
 
     def get_queryset(self) -> QuerySet[Theme]:
         return themes.themes_told(self.agreement, self.access.audience)

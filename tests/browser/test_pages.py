@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from actionplan.models import Action, Measure, Objective, Orientation
+from agreements.models import Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -54,7 +55,8 @@ def pages() -> list[str]:
         "territory:offer_map", "territory:offer_cards", "territory:offer_import",
         "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
         "territory:projection", "territory:area_create", "territory:money",
-        "reports:documents", "agreements:identity", "agreements:themes", "agreements:competences",
+        "reports:documents", "reports:themes", "reports:prepare", "agreements:identity",
+        "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
@@ -89,12 +91,14 @@ def pages() -> list[str]:
         "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
+        "reports:theme": first(Theme), "reports:theme_text": first(Theme),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
         *(reverse(name, args=[SLUG]) for name in plain),
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
+        reverse("reports:section_text", args=[SLUG, "population"]),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]

@@ -266,6 +266,21 @@ def test_caf_figures_never_reach_the_public_edition_through_findings(example, db
     assert "ZZINTERNE" not in told(content(NAME, example, audience="public"))
 
 
+def test_public_edition_does_not_ask_for_what_was_given_to_the_committee(example, db) -> None:
+    def asked(edition: str) -> str:
+        return str(
+            next(
+                s
+                for s in content(NAME, example, audience=edition).sections
+                if s.identifier == "methodes"
+            )
+        )
+
+    words = "Demandes d'admission en accueil du jeune enfant, à demander"
+    assert words not in asked("public")
+    assert words not in asked("committee")
+
+
 def test_there_is_no_internal_edition(agreement) -> None:
     with pytest.raises(DomainError, match="une édition publique"):
         content(NAME, agreement, audience="internal")
@@ -339,7 +354,7 @@ def test_report_costs_the_same_whatever_is_told(
         content(NAME, agreement)
 
 
-REPORT_QUERIES = 43
+REPORT_QUERIES = 44
 
 
 # --- The command ------------------------------------------------------------------------------

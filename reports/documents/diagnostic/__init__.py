@@ -61,6 +61,8 @@ class Diagnostic(Document):
             if section.key in CHAPTERS
             for part in CHAPTERS[section.key](facts, section)
         ]
+        if facts.theme is not None:
+            sections = run_on(sections)
         if any(section.key == "glossaire" for section in asked):
             sections += glossary(sections)
         title = f"Diagnostic : {facts.theme}" if facts.theme else self.title
@@ -73,6 +75,11 @@ class Diagnostic(Document):
             sections=(*contents(sections), *sections),
             meta=replace(meta, extra_lines=(*meta.extra_lines, *choices_told(facts, asked))),
         )
+
+
+def run_on(sections: list[Section]) -> list[Section]:
+    """One theme fills a few pages: only its summary and what follows begin a new one."""
+    return [replace(part, page_break=rank < 2) for rank, part in enumerate(sections)]
 
 
 def contents(sections: list[Section]) -> list[Section]:

@@ -52,17 +52,17 @@ def adequacy_blocks(found: Adequacy) -> list[Block]:
     blocks: list[Block] = [block for chart in drawn for block in drawing(chart)]
     blocks.append(adequacy_table(rows))
     if gaps:
-        blocks += [Heading("Écart avec les territoires voisins", 3), BulletList(tuple(gaps))]
+        blocks += [Heading("Écart avec les territoires voisins"), BulletList(tuple(gaps))]
     if differences:
         blocks += [
-            Heading("Pourquoi deux taux", 3),
+            Heading("Pourquoi deux taux"),
             BulletList(tuple(differences)),
         ]
     unknown = tuple(
         dict.fromkeys(f"**{row.label}.** {' '.join(row.unknowns)}" for row in rows if row.unknowns)
     )
     if unknown:
-        blocks += [Heading("Ce qui n'est pas connu", 3), BulletList(unknown)]
+        blocks += [Heading("Ce qui n'est pas connu"), BulletList(unknown)]
     return blocks
 
 
@@ -82,7 +82,7 @@ def adequacy_table(rows: list[Row]) -> Table:
             Column("Âge et mode d'accueil", width=6),
             Column("Enfants", "decimal", width=3),
             Column("Offre au registre", "decimal", width=4),
-            Column("Année", width=2),
+            Column("Année", width=3),
             Column("Prévue", "decimal", width=4),
             Column("Pour 100 enfants, d'après le registre", "decimal", width=4),
             Column("Taux officiel de la Cnaf", "decimal", width=4),
@@ -154,7 +154,7 @@ def projection_blocks(future: Projected) -> list[Block]:
         Table(
             caption="Projection des enfants de moins de trois ans",
             columns=(
-                Column("Année", width=2),
+                Column("Année", width=3),
                 Column("Naissances des trois années d'avant", "decimal", width=4),
                 Column("Moins de trois ans", "decimal", width=4),
                 Column("Ce qui la fonde", width=5),

@@ -50,6 +50,8 @@ class Facts:
     lines: list[FigureLine]
     texts: dict[tuple[str, int | None], ReportText]
     local: list[LocalObservation]
+    given: set[int]
+    """Indicators that somebody gave a figure of, whoever may read it: they are not to be asked."""
     offer: list[FacilityLine]
     areas: list[UnderServedArea]
     findings: list[Finding]
@@ -88,7 +90,12 @@ class Facts:
         ]
 
     def words(self, section: ReportSection | str, theme: Theme | None = None) -> list[Block]:
-        """The author's words of a chapter or of a theme, as a block of their own."""
+        """The author's words of a chapter or of a theme, as a block of their own.
+
+        The words of a chapter are about the whole territory: a report of one theme leaves them out.
+        """
+        if self.theme is not None and theme is None:
+            return []
         key = section if isinstance(section, str) else section.key
         text = self.texts.get((key, theme.pk if theme else None))
         if text is None:
@@ -126,6 +133,9 @@ def gather(request: Request) -> Facts:
         lines=figure_lines(agreement, indicators, audience, request.on.year),
         texts={(row.section, row.theme_id): row for row in report_texts(agreement, audience)},
         local=local_figures(agreement, audience, theme),
+        given=set(
+            LocalObservation.objects.filter(**own, indicator__isnull=False).values_list("indicator_id", flat=True)
+        ),
         offer=queries.offer_of(agreement, request.on, theme),
         areas=list(of_theme(UnderServedArea.objects.filter(**own)).select_related("territory", "theme")),
         findings=list(

@@ -41,9 +41,16 @@ MINORS = ("0-2 ans", "3-5 ans", "6-10 ans", "11-17 ans")
 
 
 def figure_blocks(
-    facts: Facts, lines: Sequence[FigureLine], charts: Sequence[FigureLine], caption: str
+    facts: Facts,
+    lines: Sequence[FigureLine],
+    charts: Sequence[FigureLine],
+    caption: str,
+    level: int = 2,
 ) -> list[Block]:
-    """A few drawings, the table of all, then the reading of each; nothing when nothing is known."""
+    """A few drawings, the table of all, then the reading of each; nothing when nothing is known.
+
+    ``level``: that of the heading of the readings, one below the section's own.
+    """
     if not lines:
         return []
     blocks: list[Block] = []
@@ -57,7 +64,7 @@ def figure_blocks(
         # One line says on paper what its sentence or its drawing says already.
         blocks.append(replace(table, workbook_only=len(published) == 1))
     if others:
-        blocks += [Heading("Lecture", 3), *readings(others)]
+        blocks += [Heading("Lecture", level), *readings(others)]
     return blocks
 
 
@@ -71,7 +78,10 @@ def map_blocks(facts: Facts, lines: Sequence[FigureLine], key: str) -> list[Bloc
     """The communes of the intercommunalité, when their outlines and two figures are known."""
     line = next((line for line in lines if line.indicator.key == key), None)
     drawn = indicator_page(facts.agreement, line.indicator, facts.audience).map if line else None
-    return drawing(drawn) if drawn is not None else []
+    if drawn is None:
+        return []
+    block = drawn.freeze()
+    return [block, Table.from_chart(block, workbook_only=True, sheet="Communes")]
 
 
 def chart_of(line: FigureLine) -> ChartBlock:
@@ -115,7 +125,7 @@ def figures_table(
         columns=(
             Column("Indicateur", width=7),
             *(Column(territory.name, "decimal", width=4) for territory in territories),
-            Column("Année", width=2),
+            Column("Année", width=3),
         ),
         rows=tuple(
             (
@@ -171,9 +181,14 @@ def producers(lines: Sequence[FigureLine]) -> list[str]:
 
 def ages_chart(facts: Facts) -> list[Block]:
     """Children and young people of the commune by age, when three ages of one year are known."""
-    known = {line.indicator.key: line.row for line in facts.kept if line.has_value}
-    bars = [(label, known[key].own) for key, label in AGES if key in known]
-    found = [(label, own) for label, own in bars if own is not None]
+    known = {line.indicator.key: line.row for line in facts.kept}
+    found = [
+        (label, own)
+        for key, label in AGES
+        if key in known
+        and (own := known[key].own or known[key].own_local)
+        and own.value is not None
+    ]
     years = {own.period for _, own in found}
     if len(found) < 3 or len(years) > 1:
         return []
@@ -188,7 +203,7 @@ def ages_chart(facts: Facts) -> list[Block]:
         bars=[Bar(label, own.value, ours=True) for label, own in found],
         sentence=sentence,
         unit="hab.",
-        source=found[0][1].source,
+        source=next(known[key].source for key, _ in AGES if key in known),
         label_title="Âge",
         value_title="Habitants",
     )

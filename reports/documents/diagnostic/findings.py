@@ -252,7 +252,7 @@ def challenge_blocks(challenge: Challenge) -> list[Block]:
     """What founds it and what answers it."""
     findings = [row.text for row in challenge.findings.all()]
     actions = [str(row) for row in challenge.actions.all()]  # type: ignore[attr-defined]
-    blocks: list[Block] = [Heading(challenge.title, 3)]
+    blocks: list[Block] = [Heading(challenge.title)]
     if challenge.description:
         blocks += [Paragraph(text) for text in paragraphs(challenge.description)]
     if findings:

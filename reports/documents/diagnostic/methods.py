@@ -137,7 +137,7 @@ def unknown_blocks(facts: Facts) -> list[Block]:
     to_ask = [
         f"{line.indicator.label}, à demander à {line.indicator.get_ask_to_display()}"
         for line in facts.lines
-        if line.row.is_to_ask
+        if line.row.is_to_ask and line.indicator.pk not in facts.given
     ]
     blocks: list[Block] = []
     for title, items in (
@@ -146,10 +146,10 @@ def unknown_blocks(facts: Facts) -> list[Block]:
         ("Chiffres à demander", to_ask),
     ):
         if items:
-            blocks += [Heading(title, 3), BulletList(tuple(items))]
+            blocks += [Heading(title), BulletList(tuple(items))]
     if left_out:
         blocks += [
-            Heading(f"Chiffres de plus de {OLD_AFTER} ans, laissés de côté", 3),
+            Heading(f"Chiffres de plus de {OLD_AFTER} ans, laissés de côté"),
             Paragraph(f"{' ; '.join(left_out)}."),
         ]
     return blocks
@@ -164,7 +164,7 @@ def how_to_read(audience: Audience) -> Paragraph:
     return Paragraph(
         f"{edition}« n.d. » : non disponible. « secret » : valeur que le producteur ne diffuse pas, "
         "pour protéger les personnes. Une valeur absente n'est jamais un zéro. Une médiane, un taux "
-        "ou un indice ne s'additionne jamais. « proche du niveau » : à 5 % près. Les phrases de "
+        "ou un indice ne s'additionne jamais. Un écart de moins de 5 % est dit, et n'est pas jugé. Les phrases de "
         "lecture sont écrites par l'application, ou récrites par l'auteur ; ses commentaires sont "
         "en italique, sous leur propre titre.",
         "note",

@@ -21,7 +21,7 @@ from core.documents.content import (
 from reports.documents.diagnostic.facts import Facts
 from reports.documents.diagnostic.figures import figure_blocks
 from reports.figures import charted
-from reports.sections import THEME, ReportSection
+from reports.sections import THEME, TOLD_BEFORE, ReportSection
 from territory.adequacy import written
 from territory.ages import range_text
 from territory.comparison import missing
@@ -30,28 +30,27 @@ from territory.offer_queries import FacilityLine, Offered
 
 
 def offer(facts: Facts, section: ReportSection) -> list[Section]:
-    """An overview, then a part for each theme of which something is known."""
+    """An overview, then a part for each theme of which something is known; one theme, one chapter."""
+    if facts.theme is not None:
+        blocks = theme_blocks(facts, facts.theme, level=2)
+        return [chapter(section, "Besoins et offre", blocks)] if blocks else []
     parts = [part for theme in facts.themes for part in theme_parts(facts, theme)]
-    words = facts.words(section)
-    if not parts and not words:
+    blocks = [*facts.words(section), *overview(facts)]
+    others = [
+        row for row in facts.local if row.indicator is None and facts.may_cite(row.period, None)
+    ]
+    if others:
+        blocks.append(local_table(others, "Autres chiffres donnés à la convention"))
+    if not parts and not blocks:
         return []
-    blocks: list[Block] = [*words]
-    if facts.theme is None:
-        blocks += overview(facts)
-        others = [
-            row for row in facts.local if row.indicator is None and facts.may_cite(row.period, None)
-        ]
-        if others:
-            blocks.append(local_table(others, "Autres chiffres donnés à la convention"))
-        silent = silent_themes(facts, parts)
-        if silent:
-            blocks.append(
-                Paragraph(f"Thèmes sans chiffre ni équipement à ce jour : {silent}.", "note")
-            )
-    return [
-        Section(section.title, tuple(blocks), sheet="Offre", page_break=True, identifier=section.key),
-        *parts,
-    ]  # fmt: skip
+    silent = silent_themes(facts, parts)
+    if silent:
+        blocks.append(Paragraph(f"Thèmes sans chiffre ni équipement à ce jour : {silent}.", "note"))
+    return [chapter(section, section.title, blocks), *parts]
+
+
+def chapter(section: ReportSection, title: str, blocks: list[Block]) -> Section:
+    return Section(title, tuple(blocks), sheet="Offre", page_break=True, identifier=section.key)
 
 
 def silent_themes(facts: Facts, parts: Sequence[Section]) -> str:
@@ -111,33 +110,57 @@ def anchor(theme: Theme) -> str:
 
 
 def theme_parts(facts: Facts, theme: Theme) -> list[Section]:
+    blocks = theme_blocks(facts, theme, level=3)
+    if not blocks:
+        return []
+    return [Section(theme.name, tuple(blocks), level=2, sheet="Offre", identifier=anchor(theme))]
+
+
+def theme_blocks(facts: Facts, theme: Theme, level: int) -> list[Block]:
+    """What is known of a theme; ``level``: that of the headings inside it."""
     lines = facts.of_theme(theme)
     drawn = charted(lines)
     offered = [row for row in facts.offer if row.facility.theme_id == theme.pk]
     local = [
         row
         for row in facts.local
-        if in_field(row, theme) and facts.may_cite(row.period, row.indicator_id)
+        if in_field(row, theme)
+        and facts.may_cite(row.period, row.indicator_id)
+        and not told_elsewhere(facts, row)
     ]
     areas = [area for area in facts.areas if area.theme_id == theme.pk]
     # What was typed here and is not commented stands in its own table, beneath.
     told = [line for line in lines if line.row.own or line.comment]
     blocks: list[Block] = [*facts.words(THEME, theme)]
-    blocks += figure_blocks(facts, told, [drawn] if drawn else [], f"{theme} : les chiffres")
+    blocks += figure_blocks(
+        facts, told, [drawn] if drawn else [], f"{theme} : les chiffres", level=level
+    )
     if local:
         blocks.append(local_table(local, f"{theme} : chiffres donnés à la convention"))
     if offered:
         blocks.append(offer_table(offered, theme))
     if areas:
-        blocks += areas_blocks(areas, theme)
-    if not blocks:
-        return []
-    title = "Le thème et son offre" if facts.theme else theme.name
-    return [Section(title, tuple(blocks), level=2, sheet="Offre", identifier=anchor(theme))]
+        blocks += areas_blocks(areas, theme, level)
+    return blocks
 
 
 def in_field(row: LocalObservation, theme: Theme) -> bool:
     return row.indicator is not None and row.indicator.domain_id == theme.domain_id
+
+
+def told_elsewhere(facts: Facts, row: LocalObservation) -> bool:
+    """In another chapter of the whole report, or by a published figure as recent."""
+    if row.indicator is None:
+        return False
+    if facts.theme is None and row.indicator.key in TOLD_BEFORE:
+        return True
+    line = next((known for known in facts.kept if known.indicator.pk == row.indicator_id), None)
+    if line is None:
+        return False
+    return any(
+        reading is not None and territory.pk == row.territory_id and reading.period >= row.period
+        for territory, reading in zip(line.row.territories, line.row.readings, strict=True)
+    )
 
 
 def local_table(rows: Sequence[LocalObservation], caption: str) -> Table:
@@ -146,8 +169,8 @@ def local_table(rows: Sequence[LocalObservation], caption: str) -> Table:
         columns=(
             Column("Chiffre", width=5),
             Column("Territoire", width=4),
-            Column("Année", width=2),
-            Column("Valeur", "decimal", width=3),
+            Column("Année", width=3),
+            Column("Valeur", "decimal", width=4),
             Column("Source", width=5),
         ),
         rows=tuple(
@@ -193,7 +216,7 @@ def offer_table(lines: Sequence[FacilityLine], theme: Theme) -> Table:
             Column("Gestionnaire", width=4),
             Column("Âges", width=4),
             Column("Capacité", "decimal", width=3),
-            Column("Année", width=2),
+            Column("Année", width=3),
             Column("Prévue", "decimal", width=3),
         ),
         rows=tuple(rows),
@@ -214,9 +237,9 @@ def capacity_cell(capacity: Capacity | None) -> Cell:
     return Quantity(capacity.value, capacity.get_unit_display(), decimals_of(capacity.value))
 
 
-def areas_blocks(areas: Sequence[UnderServedArea], theme: Theme) -> list[Block]:
+def areas_blocks(areas: Sequence[UnderServedArea], theme: Theme, level: int) -> list[Block]:
     return [
-        Heading("Zones mal desservies", 3),
+        Heading("Zones mal desservies", level),
         Table(
             caption=f"{theme} : où l'offre manque",
             columns=(

@@ -71,9 +71,9 @@ def summary(facts: Facts, section: ReportSection) -> list[Section]:
 
 
 def five(facts: Facts) -> list[FigureLine]:
-    known = [line for line in facts.by_keys(FIGURES) if line.has_value]
+    known = [line for line in facts.by_keys(FIGURES) if line.is_told]
     if facts.theme is not None:
-        known = [line for line in facts.of_theme(facts.theme) if line.has_value]
+        known = [line for line in facts.of_theme(facts.theme) if line.is_told]
     return known[:SHOWN]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agreements.models import Competence
+from core.charts import PlaceMap
 from core.documents.content import Block, Column, KeyValues, Section, Table
 from opendata.models import Territory
 from reports.documents.diagnostic.facts import Facts
@@ -44,9 +45,6 @@ def presentation(facts: Facts, section: ReportSection) -> list[Section]:
             tuple((label, value) for label, value in rows if value), caption="Le territoire en bref"
         ),
     ]
-    drawn = place_map(agreement, [line.facility for line in facts.offer], facts.request.on)
-    if drawn is not None:
-        blocks += drawing(drawn)
     if competences:
         blocks.append(
             Table(
@@ -61,12 +59,27 @@ def presentation(facts: Facts, section: ReportSection) -> list[Section]:
                 ),
             )
         )
+    drawn = place_map(agreement, [line.facility for line in facts.offer], facts.request.on)
+    if drawn is not None:
+        blocks += places_blocks(drawn)
     return [
         Section(section.title, tuple(blocks), sheet="Territoire", page_break=True, identifier=section.key)
     ]  # fmt: skip
 
 
 IDENTITY = ("population_municipale", "superficie")
+
+
+def places_blocks(drawn: PlaceMap) -> list[Block]:
+    """The map, and on paper the key to its numbers; the workbook has the addresses too."""
+    block = drawn.freeze()
+    key = Table(
+        caption="Les équipements et services de la carte",
+        columns=(Column("N°", "integer", width=1), Column("Équipement ou service", width=6), Column("Type", width=5)),
+        rows=tuple(row[:3] for row in block.rows),
+    )  # fmt: skip
+    whole = Table.from_chart(block, workbook_only=True, caption="Équipements et services, adresses")
+    return [block, key, whole]
 
 
 def _with_year(line: FigureLine) -> str:
