@@ -277,8 +277,9 @@ def test_unknown_start_is_not_an_opening(example, db) -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_dossier_costs_the_same_whatever_the_number_of_actions(
-    agreement, count, django_assert_num_queries
+    example, agreement, count, django_assert_num_queries
 ) -> None:
+    """``example`` loads the catalogue: without indicators, no figure is looked for."""
     from tests.actionplan.factories import action as make_action
 
     MeetingFactory(
@@ -290,13 +291,14 @@ def test_dossier_costs_the_same_whatever_the_number_of_actions(
         content("dossier-copil", agreement)
 
 
-DOSSIER_QUERIES = 26
+DOSSIER_QUERIES = 27
 
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_bilan_costs_the_same_whatever_the_number_of_actions(
-    agreement, count, django_assert_num_queries
+    example, agreement, count, django_assert_num_queries
 ) -> None:
+    """``example`` loads the catalogue: without indicators, no figure is looked for."""
     from tests.actionplan.factories import action as make_action
 
     for _ in range(count):
@@ -305,4 +307,4 @@ def test_bilan_costs_the_same_whatever_the_number_of_actions(
         content("bilan-annuel", agreement)
 
 
-BILAN_QUERIES = 34
+BILAN_QUERIES = 35
