@@ -436,14 +436,14 @@ def measures_section(agreement: Agreement, year: int, gaps: list[Gap]) -> Sectio
         for row in evaluation.measures_of_year(agreement, year)
     ]
     columns = [
-        Column("N°", width=2),
-        Column("Mesure", width=9),
-        Column("Départ (année)", width=4) if not with_previous else Column("Départ", width=4),
-        *([Column(str(year - 1), "decimal", width=2, decimals=0)] if with_previous else []),
-        Column(f"Cible {year}", "decimal", width=2, decimals=0),
-        Column(f"Valeur {year}", "decimal", width=2, decimals=0),
-        Column("Écart", "decimal", width=2, decimals=0),
-        Column("Commentaire", width=7),
+        Column("N°", width=3),
+        Column("Mesure", width=15),
+        Column("Départ (année)", width=6) if not with_previous else Column("Départ", width=6),
+        *([Column(str(year - 1), "decimal", width=3, decimals=0)] if with_previous else []),
+        Column(f"Cible {year}", "decimal", width=3, decimals=0),
+        Column(f"Valeur {year}", "decimal", width=3, decimals=0),
+        Column("Écart", "decimal", width=3, decimals=0),
+        Column("Commentaire", width=13),
     ]
     exact = [
         Column("N°"), Column("Mesure"), Column("Unité"), Column("Valeur de départ", "decimal", decimals=0),
@@ -526,11 +526,11 @@ def facilities_means_section(agreement: Agreement, year: int, *, final: bool) ->
             Table(
                 caption=f"Contrats par équipement (COF), {year}",
                 columns=(
-                    Column("Équipement", width=14),
+                    Column("Équipement", width=17),
                     Column("Dispositif", width=11),
                     Column("Prévu", "euros", width=6, total="sum", decimals=2),
-                    Column(known, "euros", width=8, total="sum", decimals=2),
-                    Column("Stade", width=7),
+                    Column(known, "euros", width=7, total="sum", decimals=2),
+                    Column("Stade", width=6),
                     Column("Dit le", "date", width=6),
                 ),
                 rows=tuple(

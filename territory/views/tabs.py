@@ -11,7 +11,7 @@ DIAGNOSIS_TABS: list[Tab] = [
     ("Offre", "territory:offer", C.DIAGNOSIS_VIEW),
     ("Adéquation", "territory:adequacy", C.DIAGNOSIS_VIEW),
     ("Argent de la Caf", "territory:money", C.MONEY_VIEW),
-    ("Constats et enjeux", "territory:afom", C.DIAGNOSIS_VIEW),
+    ("Constats", "territory:afom", C.DIAGNOSIS_VIEW),
     ("Ateliers", "territory:workshops", C.DIAGNOSIS_VIEW),
     ("Thèmes", "reports:themes", C.DIAGNOSIS_VIEW),
     ("Rapport", "reports:prepare", C.DOCUMENTS_PRODUCE),
