@@ -133,7 +133,7 @@ def test_documents_page_costs_the_same(
         client.get(address(agreement, "documents"))
 
 
-DOCUMENTS_QUERIES = 7
+DOCUMENTS_QUERIES = 9
 
 
 # --- States ---------------------------------------------------------------------------------

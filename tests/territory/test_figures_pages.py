@@ -110,7 +110,7 @@ def test_first_run_costs_the_same_for_one_figure_and_many(
     keys = list(Indicator.objects.filter(position__isnull=False).values_list("key", flat=True))
     for key in keys[:figures]:
         publish(key, "commune", 2023, 10)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         comparison.comparison(agreement, audience=Audience.PUBLIC)
 
 
@@ -185,7 +185,7 @@ def test_indicator_page_costs_the_same_for_one_year_and_many(
     for year in range(years):
         publish("taux_pauvrete_60", "commune", 2010 + year, 17)
     rate = Indicator.objects.get(key="taux_pauvrete_60")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = indicator_page(agreement, rate, Audience.PUBLIC)
         _ = page.figures, page.grid, page.sources, page.chart, page.map
 
