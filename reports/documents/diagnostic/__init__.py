@@ -64,7 +64,7 @@ class Diagnostic(Document):
         if facts.theme is not None:
             sections = run_on(sections)
         if any(section.key == "glossaire" for section in asked):
-            sections += glossary(sections)
+            sections += glossary(sections, new_page=facts.theme is None)
         title = f"Diagnostic : {facts.theme}" if facts.theme else self.title
         meta = parts.meta(context.agreement, context.on, sources_of(facts.kept))
         return Content(
@@ -89,11 +89,11 @@ def contents(sections: list[Section]) -> list[Section]:
     return [Section("", (Contents(),), numbered=False, identifier="sommaire")]
 
 
-def glossary(sections: list[Section]) -> list[Section]:
+def glossary(sections: list[Section], *, new_page: bool) -> list[Section]:
     """Only the terms that the chapters use; none, no glossary."""
     section = parts.glossary_section(sections)
     has_terms = bool(section.blocks[0].rows)  # type: ignore[attr-defined]
-    return [replace(section, page_break=False)] if has_terms else []
+    return [replace(section, page_break=new_page)] if has_terms else []
 
 
 def subtitle(facts: Facts) -> str:
