@@ -63,6 +63,13 @@ def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
 
 
 # --- Meetings -------------------------------------------------------------------------------
+def chairs(agreement: Agreement) -> QuerySet[CommitteeMember]:
+    """Who presides over the steering committee: the élu or élue of reference."""
+    return CommitteeMember.objects.filter(
+        agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
+    ).select_related("contact", "organisation")
+
+
 def meetings(agreement: Agreement) -> QuerySet[Meeting]:
     return Meeting.objects.filter(agreement=agreement).select_related(
         "committee", "chair", "agreement"

@@ -15,6 +15,7 @@ from actionplan import documents as sheets
 from actionplan.models import Action, FollowUpNote, Funding, Measure
 from actionplan.queries import latest_fundings
 from agreements.models import Agreement, Amendment, Competence, Signatory, Snapshot
+from committees import queries as committees
 from committees.models import Decision, Meeting
 from core import formats as fr
 from core.amounts import add
@@ -162,6 +163,11 @@ def _act(day: object, reference: str = "") -> str:
 
 
 def summary_section(campaign: EvaluationYear) -> Section:
+    """Signed by whoever presides over the steering committee, and by the Caf."""
+    chairs = [
+        f"{row.contact}, {row.role}" if row.role else str(row.contact)
+        for row in committees.chairs(campaign.agreement)
+    ]
     return Section(
         "Synthèse",
         (
@@ -170,7 +176,7 @@ def summary_section(campaign: EvaluationYear) -> Section:
             ),
             SignatureBlock(
                 (
-                    ("Pour la collectivité", "l'élu ou l'élue référente"),
+                    ("Pour la collectivité", " ; ".join(chairs) or "l'élu ou l'élue référente"),
                     ("Pour la Caf", campaign.agreement.caf_name),
                 )
             ),

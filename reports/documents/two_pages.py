@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actionplan.models import Orientation
 from agreements.models import Membership, Role, Signatory
-from committees.models import Committee, CommitteeMember, Meeting
+from committees import queries as committees
+from committees.models import Meeting
 from core import formats as fr
 from core.amounts import add
 from core.audience import Audience
@@ -208,12 +209,9 @@ def decisions_section(context: Request) -> Section:
 def people_section(context: Request) -> Section:
     """Professional contacts only, chosen because their role is to answer."""
     agreement = context.agreement
-    chairs = CommitteeMember.objects.filter(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
-    ).select_related("contact", "organisation")
     rows = [
         (str(row.contact), row.role or "préside le comité", *_reached(row.contact))
-        for row in chairs
+        for row in committees.chairs(agreement)
     ]
     for contact in who_to_call(context):
         position = next(iter(contact.positions.all()), None)
