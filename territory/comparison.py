@@ -304,7 +304,8 @@ def comparison(
 ) -> list[Row]:
     """The usual indicators over the comparison set.
 
-    Without ``audience``, published figures alone. With one, the figures typed here and the notes
+    Without ``audience``, published figures alone, as everybody may read them: a total that would
+    give a hidden figure by subtraction is left out. With one, the figures typed here and the notes
     that it may read stand beside them.
     """
     chosen = usual_indicators() if indicators is None else list(indicators)
@@ -312,10 +313,10 @@ def comparison(
     readings = latest_readings(chosen, territories)
     local: dict[Key, LocalObservation] = {}
     notes: dict[int, IndicatorNote] = {}
+    typed = figures_typed(agreement)
+    withheld = withheld_totals(agreement, audience or Audience.PUBLIC, typed)
+    readings = without_withheld(readings, withheld)
     if audience is not None:
-        typed = figures_typed(agreement)
-        withheld = withheld_totals(agreement, audience, typed)
-        readings = without_withheld(readings, withheld)
         local = latest_by_place(readable_figures(typed, audience, withheld))
         notes = notes_of(agreement, audience, chosen)
     return [
