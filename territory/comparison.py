@@ -163,12 +163,6 @@ class Row:
     def is_old(self, year: int) -> bool:
         return self.year is not None and is_old(self.year, year)
 
-    def reading_of(self, level: str) -> Reading | None:
-        for territory, reading in zip(self.territories, self.readings, strict=True):
-            if territory.level == level:
-                return reading
-        return None
-
     @cached_property
     def others(self) -> list[Compared]:
         return [
@@ -221,6 +215,11 @@ class Row:
         if self.own is None and not any(self.readings):
             return f"{self.label} : {self.absence}."
         return sentence(self.indicator, home, self.own, self.references, self.containers)
+
+    @property
+    def told_from(self) -> LocalObservation | None:
+        """The figure typed here that the automatic sentence tells, for want of a published one."""
+        return self.own_local if self.own is None else None
 
     @property
     def sentence(self) -> str:

@@ -50,15 +50,22 @@ class NoteForm(AgreementModelForm):
         model = IndicatorNote
         fields = ["sentence", "comment", "audience", "keep_old"]
 
-    def __init__(self, *args: Any, automatic_sentence: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, automatic_sentence: str, told_from: LocalObservation | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.automatic_sentence = automatic_sentence
+        self.told_from = told_from
         self.fields["sentence"].widget.attrs["rows"] = 3
         self.fields["comment"].widget.attrs["rows"] = 6
         self.fields["audience"].choices = readable_audiences(self.access)
 
     def rebuild_kwargs(self) -> dict[str, Any]:
-        return {**super().rebuild_kwargs(), "automatic_sentence": self.automatic_sentence}
+        return {
+            **super().rebuild_kwargs(),
+            "automatic_sentence": self.automatic_sentence,
+            "told_from": self.told_from,
+        }
 
     def perform(self) -> IndicatorNote:
         return services.save_indicator_note(
@@ -66,6 +73,7 @@ class NoteForm(AgreementModelForm):
             actor=self.access.user,
             indicator=self.instance.indicator,
             automatic_sentence=self.automatic_sentence,
+            told_from=self.told_from,
             expected_version=self.expected_version,
             **self.changed_values(),
         )

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from agreements.models import Agreement, AgreementCommune
 from core.audience import Audience
+from core.errors import DomainError
 from opendata.models import Dataset, DatasetVersion, Domain, Indicator, Observation, Territory
 from territory import comparison, queries
-from territory.models import Evidence, LocalObservation
+from territory.models import Evidence, IndicatorNote, LocalObservation
 from territory.secrecy import Part, must_withhold, withheld_totals
+from territory.services import save_indicator_note
 from tests.factories import AgreementFactory, TerritoryFactory
 
 audiences = st.sampled_from(list(Audience))
@@ -151,3 +153,26 @@ def test_nothing_hidden_costs_one_query(pair, django_assert_num_queries) -> None
         withheld_totals(agreement, Audience.PUBLIC)
     with django_assert_num_queries(0):
         withheld_totals(agreement, Audience.INTERNAL)
+
+
+def test_sentence_rewritten_from_an_internal_figure_stays_internal(pair) -> None:
+    agreement, _, one, _, indicator = pair
+    give(agreement, indicator, one, 12, "internal")
+    row = comparison.comparison(agreement, audience=Audience.INTERNAL)[0]
+    told = {
+        "indicator": indicator, "actor": None, "told_from": row.told_from,
+        "automatic_sentence": row.automatic_sentence,
+    }  # fmt: skip
+    with pytest.raises(DomainError, match="chiffre réservé"):
+        save_indicator_note(agreement, sentence="Douze enfants.", audience="committee", **told)
+    assert not IndicatorNote.objects.exists()
+    note = save_indicator_note(agreement, comment="À suivre.", audience="committee", **told)
+    with pytest.raises(DomainError, match="chiffre réservé"):
+        save_indicator_note(
+            agreement, sentence="Douze enfants.", expected_version=note.version, **told
+        )
+    note = save_indicator_note(
+        agreement, sentence="Douze enfants.", audience="internal",
+        expected_version=note.version, **told,
+    )  # fmt: skip
+    assert note.sentence == "Douze enfants."
