@@ -9,7 +9,7 @@ are never added up. A gap is an estimate and says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from agreements.models import Agreement
@@ -128,7 +128,6 @@ class Gap:
     reference: str
     rate: Decimal
     places: Decimal
-    from_official: bool
 
     @property
     def text(self) -> str:
@@ -168,6 +167,12 @@ class Row:
         return places.value / self.children.value * 100
 
     @property
+    def full_coverage(self) -> Decimal | None:
+        """``coverage``; None when a facility without a figure makes it a lower bound."""
+        places = self.supply(P)
+        return None if places is None or places.missing else self.coverage
+
+    @property
     def coverage_text(self) -> str:
         """« 20,4 places pour 100 enfants », « 141 heures par enfant et par an »."""
         places = self.supply(P)
@@ -197,16 +202,21 @@ class Row:
 
     @property
     def difference(self) -> str:
-        """Why the two rates are not the same, and what that difference is; empty without both."""
+        """Why the two rates are not the same, and what that difference is; empty without both.
+
+        A lower bound (« au moins ») is not subtracted from."""
         if self.coverage is None or self.official is None or self.official.value is None:
             return ""
-        gap = self.coverage - self.official.value
-        side = "de plus" if gap > 0 else "de moins"
         places = self.supply(P)
         assert places is not None
+        here, gap_told = f"au moins {fr.number(self.coverage, 1)}", ""
+        if self.full_coverage is not None:
+            gap = self.full_coverage - self.official.value
+            side = "de plus" if gap > 0 else "de moins"
+            here, gap_told = fr.number(self.coverage, 1), f" ({fr.number(abs(gap), 1)} {side})"
         told = (
-            f"Calculé ici : {fr.number(self.coverage, 1)} ; officiel : {fr.number(self.official.value, 1)}"
-            f" ({fr.number(abs(gap), 1)} {side}). Les années diffèrent (registre de {places.year},"
+            f"Calculé ici : {here} ; officiel : {fr.number(self.official.value, 1)}"
+            f"{gap_told}. Les années diffèrent (registre de {places.year},"
             f" enfants de {self.children.period}, taux officiel de {self.official.period})."
         )
         return " ".join(
@@ -219,16 +229,17 @@ class Row:
 
     @property
     def gap(self) -> Gap | None:
-        """Against the reference's official rate: from our own official rate, else from ours."""
+        """Against the reference's official rate: from our own official rate, else from what is
+        computed here, unless a facility without a figure would count there as zero."""
         if self.reference is None or self.children.value is None:
             return None
         name, reading = self.reference
         official = self.official.value if self.official else None
-        own = official if official is not None else self.coverage
+        own = official if official is not None else self.full_coverage
         if reading.value is None or own is None:
             return None
         places = (reading.value - own) / 100 * self.children.value
-        return Gap(name, reading.value, fr.rounded(places), official is not None)
+        return Gap(name, reading.value, fr.rounded(places))
 
     @property
     def gap_text(self) -> str:
@@ -316,7 +327,7 @@ class Adequacy:
 
     territory: str
     rows: tuple[Row, ...]
-    rate_series: tuple[tuple[str, dict[int, Decimal]], ...] = field(default=())
+    rate_series: tuple[tuple[str, dict[int, Decimal]], ...] = ()
     rate_source: str = ""
     latest_rates: tuple[tuple[str, Reading], ...] = ()
 
