@@ -369,6 +369,12 @@ def notes_of(
     return {row.indicator_id: row for row in rows}
 
 
+def kept_though_old(agreement: Agreement) -> set[int]:
+    """Indicators whose figure enters a document even when it is more than four years old."""
+    notes = IndicatorNote.objects.filter(agreement=agreement, keep_old=True)
+    return set(notes.values_list("indicator_id", flat=True))
+
+
 def key_figures(
     agreement: Agreement, on: date | None = None, *, audience: Audience | None = None
 ) -> list[Row]:
@@ -382,11 +388,7 @@ def key_figures(
     rows = comparison(agreement, indicators.order_by("position", "label"), audience=audience)
     rows = [row for row in rows if row.own is not None]
     if on is not None:
-        kept = set(
-            IndicatorNote.objects.filter(agreement=agreement, keep_old=True).values_list(
-                "indicator_id", flat=True
-            )
-        )
+        kept = kept_though_old(agreement)
         rows = [row for row in rows if not row.is_old(on.year) or row.indicator.pk in kept]
     return sorted(rows, key=lambda row: rank.get(row.indicator.key, len(rank)))
 

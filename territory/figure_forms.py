@@ -17,8 +17,8 @@ from core.audience import Audience
 from core.errors import DomainError, StaleObject
 from core.forms import FrenchModelForm
 from opendata.models import Indicator, Territory
-from opendata.queries import ladder
 from territory import queries, services
+from territory.forms import readable_audiences, territories_near
 from territory.models import IndicatorNote, LocalObservation
 from territory.pasting import PastedCell, read_cell, read_table, write_cell
 from territory.services.figures import Given, Typed
@@ -28,19 +28,6 @@ MOVED = (
     "Quelqu'un a enregistré « {now} » entre-temps ; vous aviez tapé « {mine} ». Choisissez, puis"
     " enregistrez."
 )
-
-
-def territories_near(access: Access) -> Any:
-    """Where a figure may be given: the communes, their quarters, and what holds them."""
-    agreement = access.agreement
-    near = [*agreement.communes.all(), *ladder(agreement.lead_commune)]
-    districts = Territory.objects.filter(commune__in=agreement.communes.all())
-    known = Territory.objects.filter(pk__in=[territory.pk for territory in near])
-    return (known | districts).distinct()
-
-
-def readable_audiences(access: Access) -> list[tuple[str, str]]:
-    return [(level.value, level.label) for level in access.audience.readable]
 
 
 class NoteForm(AgreementModelForm):
