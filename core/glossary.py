@@ -33,10 +33,22 @@ ENTRIES: tuple[Entry, ...] = (
         "municipale. Elle nourrit le diagnostic de la CTG.",
     ),
     Entry(
+        "Adéquation offre / besoins",
+        "",
+        "Rapprochement du nombre d'enfants et de ce qui est offert, par âge et par mode "
+        "d'accueil. Le taux publié reste celui de son producteur.",
+    ),
+    Entry(
         "AEEH",
         "allocation d'éducation de l'enfant handicapé",
         "Aide versée aux familles d'un enfant handicapé. Le nombre de bénéficiaires éclaire "
         "les besoins d'accueil inclusif.",
+    ),
+    Entry(
+        "AFOM",
+        "atouts, faiblesses, opportunités, menaces",
+        "Rangement des constats en quatre cases : ce qui va et ce qui manque ici, ce qui aide "
+        "et ce qui menace.",
     ),
     Entry(
         "ALSH",
@@ -45,9 +57,21 @@ ENTRIES: tuple[Entry, ...] = (
         "les vacances.",
     ),
     Entry(
+        "Atelier de priorisation",
+        "",
+        "Séance où les participants votent, avec des gommettes, pour les enjeux qui leur "
+        "paraissent les plus importants.",
+    ),
+    Entry(
         "Avenant",
         "",
         "Acte qui modifie une convention déjà signée, avec l'accord de tous les signataires.",
+    ),
+    Entry(
+        "Barème",
+        "",
+        "Montant ou taux publié pour une année, d'après lequel une aide se calcule. Ce qu'on "
+        "en tire est une estimation, pas une somme due.",
     ),
     Entry(
         "Bonus territoire",
@@ -117,6 +141,12 @@ ENTRIES: tuple[Entry, ...] = (
         "Service statistique du ministère de l'Éducation nationale.",
     ),
     Entry(
+        "Diagnostic",
+        "",
+        "Étude du territoire, d'un thème ou d'un partenaire : chiffres, offre, paroles "
+        "d'habitants. On en tire des constats.",
+    ),
+    Entry(
         "EAJE",
         "établissement d'accueil du jeune enfant",
         "Crèche, micro-crèche, multi-accueil ou jardin d'enfants qui accueille les moins de "
@@ -158,6 +188,11 @@ ENTRIES: tuple[Entry, ...] = (
         "Plus il est élevé, plus ce milieu est favorisé.",
     ),
     Entry(
+        "Iris",
+        "îlots regroupés pour l'information statistique",
+        "Petit quartier que l'Insee découpe dans les grandes communes pour publier ses chiffres.",
+    ),
+    Entry(
         "LAEP",
         "lieu d'accueil enfants-parents",
         "Lieu ouvert et gratuit où l'on vient librement avec un enfant de moins de six ans, "
@@ -167,6 +202,12 @@ ENTRIES: tuple[Entry, ...] = (
         "MAM",
         "maison d'assistants maternels",
         "Lieu où plusieurs assistants maternels accueillent ensemble de jeunes enfants.",
+    ),
+    Entry(
+        "Millésime",
+        "",
+        "Année que décrit un fichier publié. Elle est distincte de l'année du découpage des "
+        "communes.",
     ),
     Entry(
         "Montant actualisé",
@@ -272,9 +313,21 @@ ENTRIES: tuple[Entry, ...] = (
         "Nombre de places d'accueil pour cent enfants de moins de trois ans.",
     ),
     Entry(
+        "Territoires de comparaison",
+        "",
+        "Territoires choisis une fois, à côté desquels chaque chiffre est montré : "
+        "intercommunalité, département, région, France ou autres communes.",
+    ),
+    Entry(
         "Valeur de départ",
         "",
         "Dernier chiffre connu avant que l'action commence, avec son année.",
+    ),
+    Entry(
+        "Zone mal desservie",
+        "",
+        "Partie du territoire où l'offre manque ou se rejoint difficilement. Le diagnostic de "
+        "l'accueil du jeune enfant doit la nommer.",
     ),
 )
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from agreements.models import Agreement
 from core.audience import Audience
 from opendata.models import Indicator
-from territory.comparison import Row, comparison
-from territory.models import IndicatorNote
+from territory.comparison import Row, comparison, kept_though_old
 
 COMPARABLE = ("%", "pour 100", "places pour 100", "€")
 """Units of which a drawing over several territories says something; counts are never drawn so."""
@@ -74,11 +73,7 @@ def figure_lines(
     agreement: Agreement, indicators: Sequence[Indicator], audience: Audience, year: int
 ) -> list[FigureLine]:
     """The indicators in their order, each with its figure or without."""
-    kept = set(
-        IndicatorNote.objects.filter(agreement=agreement, keep_old=True).values_list(
-            "indicator_id", flat=True
-        )
-    )
+    kept = kept_though_old(agreement)
     return [
         FigureLine(row, row.indicator.pk in kept, year)
         for row in comparison(agreement, indicators, audience=audience)

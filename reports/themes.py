@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from actionplan.models import Action
 from agreements.models import Agreement, Theme
@@ -29,6 +29,7 @@ from territory.models import (
     UnderServedArea,
 )
 from territory.offer_queries import FacilityLine, lines_of, register
+from territory.queries import challenges
 
 
 def themes(agreement: Agreement) -> QuerySet[Theme]:
@@ -62,20 +63,6 @@ def offer_of(agreement: Agreement, on: date, theme: Theme | None = None) -> list
     return [line for line in lines_of(facilities, on) if not line.is_closed]
 
 
-def challenges_of(agreement: Agreement) -> QuerySet[Challenge]:
-    """The challenges by priority then rank, with the actions still alive that answer each."""
-    return (
-        Challenge.objects.filter(agreement=agreement, is_archived=False)
-        .select_related("theme")
-        .annotate(
-            finding_count=Count("findings", distinct=True),
-            action_count=Count("actions", filter=Q(actions__is_archived=False), distinct=True),
-        )
-        # A query that counts forgets the order of its model.
-        .order_by("priority", F("rank").asc(nulls_last=True), "theme__position", "pk")
-    )
-
-
 @dataclass(frozen=True)
 class ThemePage:
     """All that is known of a theme, as one reader may read it."""
@@ -94,10 +81,6 @@ class ThemePage:
         """For an address: a text, which no thousands separator will cut."""
         return str(self.theme.pk)
 
-    @property
-    def action_total(self) -> int:
-        return sum(challenge.action_count for challenge in self.challenges)  # type: ignore[attr-defined]
-
 
 def theme_page(agreement: Agreement, theme: Theme, audience: Audience, on: date) -> ThemePage:
     lines = [
@@ -110,7 +93,7 @@ def theme_page(agreement: Agreement, theme: Theme, audience: Audience, on: date)
         to_ask=[line for line in lines if line.row.is_to_ask],
         offer=offer_of(agreement, on, theme),
         quadrants=quadrants(Finding.objects.filter(agreement=agreement, is_archived=False, theme=theme)),
-        challenges=list(challenges_of(agreement).filter(theme=theme)),
+        challenges=list(challenges(agreement).filter(theme=theme).prefetch_related(None)),
         consultations=list(
             Consultation.objects.filter(agreement=agreement, theme=theme).order_by("-starts_on", "-pk")
         ),
@@ -170,7 +153,4 @@ def theme_cards(agreement: Agreement) -> list[ThemeCard]:
 def answering_actions(agreement: Agreement) -> QuerySet[Challenge]:
     """The challenges with the actions that answer them, for the report."""
     actions = Action.objects.active().in_plan_order()
-    return challenges_of(agreement).prefetch_related(
-        Prefetch("findings", Finding.objects.filter(is_archived=False)),
-        Prefetch("actions", actions),
-    )
+    return challenges(agreement).prefetch_related(Prefetch("actions", actions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import formats as fr
 from core.charts import Bar, HorizontalBars, Lines
 from core.documents.content import Missing
-from territory.adequacy import Adequacy
+from territory.adequacy_table import Adequacy
 from territory.projection import Projected
 
 RATE_UNIT = "places pour 100 enfants"

@@ -163,12 +163,6 @@ class Row:
     def is_old(self, year: int) -> bool:
         return self.year is not None and is_old(self.year, year)
 
-    def reading_of(self, level: str) -> Reading | None:
-        for territory, reading in zip(self.territories, self.readings, strict=True):
-            if territory.level == level:
-                return reading
-        return None
-
     @cached_property
     def others(self) -> list[Compared]:
         return [
@@ -221,6 +215,11 @@ class Row:
         if self.own is None and not any(self.readings):
             return f"{self.label} : {self.absence}."
         return sentence(self.indicator, home, self.own, self.references, self.containers)
+
+    @property
+    def told_from(self) -> LocalObservation | None:
+        """The figure typed here that the automatic sentence tells, for want of a published one."""
+        return self.own_local if self.own is None else None
 
     @property
     def sentence(self) -> str:
@@ -304,7 +303,8 @@ def comparison(
 ) -> list[Row]:
     """The usual indicators over the comparison set.
 
-    Without ``audience``, published figures alone. With one, the figures typed here and the notes
+    Without ``audience``, published figures alone, as everybody may read them: a total that would
+    give a hidden figure by subtraction is left out. With one, the figures typed here and the notes
     that it may read stand beside them.
     """
     chosen = usual_indicators() if indicators is None else list(indicators)
@@ -312,10 +312,10 @@ def comparison(
     readings = latest_readings(chosen, territories)
     local: dict[Key, LocalObservation] = {}
     notes: dict[int, IndicatorNote] = {}
+    typed = figures_typed(agreement)
+    withheld = withheld_totals(agreement, audience or Audience.PUBLIC, typed)
+    readings = without_withheld(readings, withheld)
     if audience is not None:
-        typed = figures_typed(agreement)
-        withheld = withheld_totals(agreement, audience, typed)
-        readings = without_withheld(readings, withheld)
         local = latest_by_place(readable_figures(typed, audience, withheld))
         notes = notes_of(agreement, audience, chosen)
     return [
@@ -369,6 +369,12 @@ def notes_of(
     return {row.indicator_id: row for row in rows}
 
 
+def kept_though_old(agreement: Agreement) -> set[int]:
+    """Indicators whose figure enters a document even when it is more than four years old."""
+    notes = IndicatorNote.objects.filter(agreement=agreement, keep_old=True)
+    return set(notes.values_list("indicator_id", flat=True))
+
+
 def key_figures(
     agreement: Agreement, on: date | None = None, *, audience: Audience | None = None
 ) -> list[Row]:
@@ -382,11 +388,7 @@ def key_figures(
     rows = comparison(agreement, indicators.order_by("position", "label"), audience=audience)
     rows = [row for row in rows if row.own is not None]
     if on is not None:
-        kept = set(
-            IndicatorNote.objects.filter(agreement=agreement, keep_old=True).values_list(
-                "indicator_id", flat=True
-            )
-        )
+        kept = kept_though_old(agreement)
         rows = [row for row in rows if not row.is_old(on.year) or row.indicator.pk in kept]
     return sorted(rows, key=lambda row: rank.get(row.indicator.key, len(rank)))
 

@@ -17,8 +17,8 @@ from core.audience import Audience
 from core.errors import DomainError, StaleObject
 from core.forms import FrenchModelForm
 from opendata.models import Indicator, Territory
-from opendata.queries import ladder
 from territory import queries, services
+from territory.forms import readable_audiences, territories_near
 from territory.models import IndicatorNote, LocalObservation
 from territory.pasting import PastedCell, read_cell, read_table, write_cell
 from territory.services.figures import Given, Typed
@@ -30,19 +30,6 @@ MOVED = (
 )
 
 
-def territories_near(access: Access) -> Any:
-    """Where a figure may be given: the communes, their quarters, and what holds them."""
-    agreement = access.agreement
-    near = [*agreement.communes.all(), *ladder(agreement.lead_commune)]
-    districts = Territory.objects.filter(commune__in=agreement.communes.all())
-    known = Territory.objects.filter(pk__in=[territory.pk for territory in near])
-    return (known | districts).distinct()
-
-
-def readable_audiences(access: Access) -> list[tuple[str, str]]:
-    return [(level.value, level.label) for level in access.audience.readable]
-
-
 class NoteForm(AgreementModelForm):
     """The automatic sentence rewritten, and the author's comment, kept apart."""
 
@@ -50,15 +37,22 @@ class NoteForm(AgreementModelForm):
         model = IndicatorNote
         fields = ["sentence", "comment", "audience", "keep_old"]
 
-    def __init__(self, *args: Any, automatic_sentence: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, automatic_sentence: str, told_from: LocalObservation | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.automatic_sentence = automatic_sentence
+        self.told_from = told_from
         self.fields["sentence"].widget.attrs["rows"] = 3
         self.fields["comment"].widget.attrs["rows"] = 6
         self.fields["audience"].choices = readable_audiences(self.access)
 
     def rebuild_kwargs(self) -> dict[str, Any]:
-        return {**super().rebuild_kwargs(), "automatic_sentence": self.automatic_sentence}
+        return {
+            **super().rebuild_kwargs(),
+            "automatic_sentence": self.automatic_sentence,
+            "told_from": self.told_from,
+        }
 
     def perform(self) -> IndicatorNote:
         return services.save_indicator_note(
@@ -66,6 +60,7 @@ class NoteForm(AgreementModelForm):
             actor=self.access.user,
             indicator=self.instance.indicator,
             automatic_sentence=self.automatic_sentence,
+            told_from=self.told_from,
             expected_version=self.expected_version,
             **self.changed_values(),
         )

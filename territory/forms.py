@@ -1,4 +1,4 @@
-"""Forms of the offer and of the figures: sheets, the grid of capacities."""
+"""The form of a figure typed here, and what every form of the room asks: files, places, readers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from agreements.access import Access
 from agreements.forms import ServiceModelForm
 from core.forms import FrenchModelForm
 from opendata.models import Territory
@@ -29,6 +30,20 @@ def check_file(file: Any, kinds: tuple[str, ...] = FILE_KINDS) -> Any:
     return file
 
 
+def territories_near(access: Access) -> Any:
+    """Where a figure may be given: the communes, their quarters, and what holds them."""
+    agreement = access.agreement
+    near = [*agreement.communes.all(), *ladder(agreement.lead_commune)]
+    districts = Territory.objects.filter(commune__in=agreement.communes.all())
+    known = Territory.objects.filter(pk__in=[territory.pk for territory in near])
+    return (known | districts).distinct()
+
+
+def readable_audiences(access: Access) -> list[tuple[str, str]]:
+    """Nobody writes for readers narrower than themselves: they could not read it again."""
+    return [(level.value, level.label) for level in access.audience.readable]
+
+
 class LocalObservationForm(ServiceModelForm):
     create_with = services.create_local_observation
     update_with = services.update_local_observation
@@ -45,19 +60,11 @@ class LocalObservationForm(ServiceModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agreement = self.access.agreement
-        near = [*agreement.communes.all(), *ladder(agreement.lead_commune)]
-        districts = Territory.objects.filter(commune__in=agreement.communes.all())
-        self.fields["territory"].queryset = (
-            Territory.objects.filter(pk__in=[territory.pk for territory in near]) | districts
-        ).distinct()
-        self.fields["territory"].initial = agreement.lead_commune_id
+        self.fields["territory"].queryset = territories_near(self.access)
+        self.fields["territory"].initial = self.access.agreement.lead_commune_id
         self.fields["period"].initial = date.today().year
         self.fields["indicator"].empty_label = "hors catalogue"
-        if not self.access.audience.allows("internal"):
-            self.fields["audience"].choices = [
-                (level.value, level.label) for level in self.access.audience.readable
-            ]
+        self.fields["audience"].choices = readable_audiences(self.access)
 
     def clean_file(self) -> Any:
         return check_file(self.cleaned_data["file"])

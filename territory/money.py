@@ -21,8 +21,8 @@ from core.documents.content import Column, Content, DocumentMeta, Missing, Secti
 from opendata.models import FundingRate, Unit
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from partners.queries import most_advanced
-from territory.adequacy import written
 from territory.models import Activity, Facility
+from territory.supply import written
 
 NO_FACILITY = "Sans équipement rattaché"
 LATEST = "Dernier montant connu"

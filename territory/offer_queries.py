@@ -14,9 +14,9 @@ from core import formats as fr
 from core.charts import Area, Place, PlaceMap
 from core.documents.content import Column, Missing
 from opendata.models import Contour, Territory, Unit
-from territory.adequacy import written
 from territory.ages import range_text
 from territory.models import Activity, Capacity, Facility, FacilityType, UnderServedArea
+from territory.supply import written
 
 
 def register(agreement: Agreement) -> QuerySet[Facility]:

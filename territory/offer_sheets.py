@@ -192,7 +192,9 @@ def preview(agreement: Agreement, data: bytes, file_name: str, *, actor: User | 
     found = _read(agreement, data, file_name)
     if not found.refused:
         changes = found.report.to_write(overwrite=True)
-        found.report.refused += attempt(changes, Writer(found.register, actor), dry_run=True)
+        found.report.refused += attempt(
+            changes, Writer(found.register, actor, changes), dry_run=True
+        )
     return found
 
 
@@ -204,7 +206,9 @@ def apply(
     found = _read(agreement, data, file_name)
     if not found.refused:
         changes = found.report.to_write(overwrite=overwrite)
-        found.report.refused += attempt(changes, Writer(found.register, actor), dry_run=False)
+        found.report.refused += attempt(
+            changes, Writer(found.register, actor, changes), dry_run=False
+        )
     return found
 
 
@@ -226,10 +230,21 @@ def _read(agreement: Agreement, data: bytes, file_name: str) -> Preview:
 class Writer:
     """Calls the service of each line; facilities written on the way are found by their names."""
 
-    def __init__(self, register: Register, actor: User | None) -> None:
+    def __init__(
+        self, register: Register, actor: User | None, changes: Sequence[Change] = ()
+    ) -> None:
         self.register = register
         self.actor = actor
         self.by_name = dict(register.by_name)
+        self.leaving = {
+            (change.sheet.name, change.key) for change in changes if self._moves(change)
+        }
+        self.written: set[tuple[str, str]] = set()
+
+    @staticmethod
+    def _moves(change: Change) -> bool:
+        """The line names another facility, year or measure than the figure it comes from."""
+        return not change.is_new and bool(set(change.values) & set(change.sheet.identity))
 
     def __call__(self, change: Change) -> None:
         if change.sheet.name == FACILITIES:
@@ -256,7 +271,8 @@ class Writer:
         self.by_name[plain_key(facility.name)] = facility
 
     def _figure(self, change: Change, model: type[Capacity] | type[Activity]) -> None:
-        """A line that names another facility, year or measure moves the figure there."""
+        """A line that moves takes its figure with it; it never covers one that stays. Lines may
+        follow one another (2025 to 2026, 2026 to 2027) in any order."""
         row = next((r for r in change.sheet.rows if r.key == change.key), None)
         values = {**(row.values if row else {}), **change.values}
         facility = self.by_name.get(plain_key(str(values.pop("facility"))))
@@ -265,12 +281,20 @@ class Writer:
         year = values["year"]
         if not 1990 <= year <= 2100:
             raise DomainError(f"« {year} » n'est pas une année.", field="year")
-        moved = row is not None and set(change.values) & set(change.sheet.identity)
-        if moved and row is not None:
-            old = model.objects.get(pk=int(row.key))
-            register.remove_figure(old, actor=self.actor)
+        name = change.sheet.name
+        if self._moves(change):
+            place = {key: values[key] for key in change.sheet.identity if key != "facility"}
+            there = model.objects.filter(facility=facility, **place).first()
+            free = self.leaving - self.written
+            if there is not None and (name, str(there.pk)) not in free:
+                raise DomainError(f"Une {change.sheet.noun} est déjà saisie à cet endroit.")
+            if (name, change.key) not in self.written:
+                register.remove_figure(model.objects.get(pk=int(change.key)), actor=self.actor)
+        figure: Capacity | Activity | None
         if model is Capacity:
-            services.set_capacity(facility, actor=self.actor, **values)
+            figure = services.set_capacity(facility, actor=self.actor, **values)
         else:
             values["note"] = values.get("note") or ""
-            register.set_activity(facility, actor=self.actor, **values)
+            figure = register.set_activity(facility, actor=self.actor, **values)
+        if figure is not None:
+            self.written.add((name, str(figure.pk)))

@@ -23,7 +23,7 @@ from territory.models import (
     LocalObservation,
     ReportText,
 )
-from territory.secrecy import withheld_totals
+from territory.secrecy import Subject, Total, subject_of, withheld_totals
 
 
 def facilities(agreement: Agreement) -> QuerySet[Facility]:
@@ -98,13 +98,24 @@ def challenges(agreement: Agreement) -> QuerySet[Challenge]:
     )
 
 
-def readable_evidence(evidence: Iterable[Evidence], audience: Audience) -> list[Evidence]:
-    """Without the figures given to fewer people than the reader belongs to."""
+def readable_evidence(
+    evidence: Iterable[Evidence], audience: Audience, withheld: set[Total]
+) -> list[Evidence]:
+    """Without the figures given to fewer people than the reader belongs to, nor the totals that
+    would give them by subtraction (``withheld``: ``secrecy.withheld_totals`` of the reader)."""
     return [
         row
         for row in evidence
-        if row.local_observation is None or audience.allows(row.local_observation.audience)
+        if (row.local_observation is None or audience.allows(row.local_observation.audience))
+        and _total_cited(row) not in withheld
     ]
+
+
+def _total_cited(row: Evidence) -> Total:
+    figure = row.local_observation
+    if figure is not None:
+        return subject_of(figure), figure.territory_id
+    return Subject(row.indicator_id, "", row.period), row.territory_id
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ Total = tuple[Subject, int]
 """(subject, territory pk of the whole)."""
 
 
-def _subject(row: LocalObservation) -> Subject:
+def subject_of(row: LocalObservation) -> Subject:
+    """What a figure typed here counts, as totals name it."""
     label = "" if row.indicator_id else row.label
     return Subject(row.indicator_id, label, row.period)
 
@@ -71,7 +72,7 @@ def readable_figures(
     return [
         row
         for row in rows
-        if audience.allows(row.audience) and (_subject(row), row.territory_id) not in withheld
+        if audience.allows(row.audience) and (subject_of(row), row.territory_id) not in withheld
     ]
 
 
@@ -91,7 +92,7 @@ def withheld_totals(
         if row.value is not None
     ]
     hidden: dict[Total, LocalObservation] = {
-        (_subject(row), row.territory_id): row
+        (subject_of(row), row.territory_id): row
         for row in rows
         if not audience.allows(row.audience) and _is_added(row)
     }
@@ -99,7 +100,7 @@ def withheld_totals(
         return set()
     members = _members(hidden.values())
     known = {
-        (_subject(row), row.territory_id) for row in rows if audience.allows(row.audience)
+        (subject_of(row), row.territory_id) for row in rows if audience.allows(row.audience)
     } | _published(hidden, members)
     found: set[Total] = set()
     for (subject, territory_id), row in hidden.items():

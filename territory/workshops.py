@@ -14,6 +14,7 @@ from territory import queries, ranking
 from territory.models import Challenge, Evidence, Finding, Workshop
 from territory.ranking import Count as DotCount
 from territory.ranking import Ranked
+from territory.secrecy import Total, withheld_totals
 
 
 def workshops(agreement: Agreement) -> QuerySet[Workshop]:
@@ -156,14 +157,15 @@ def cards(agreement: Agreement) -> list[Card]:
             .prefetch_related(Prefetch("evidence", evidence)),
         )
     )
+    withheld = withheld_totals(agreement, Audience.PUBLIC)
     return [
-        Card(number, challenge, list(challenge.findings.all()), _figure(challenge))
+        Card(number, challenge, list(challenge.findings.all()), _figure(challenge, withheld))
         for number, challenge in enumerate(rows, start=1)
     ]
 
 
-def _figure(challenge: Challenge) -> queries.EvidenceLine | None:
+def _figure(challenge: Challenge, withheld: set[Total]) -> queries.EvidenceLine | None:
     for finding in challenge.findings.all():
-        for row in queries.readable_evidence(finding.evidence.all(), Audience.PUBLIC):
+        for row in queries.readable_evidence(finding.evidence.all(), Audience.PUBLIC, withheld):
             return queries.EvidenceLine(row, None)
     return None

@@ -18,6 +18,16 @@ KEY_TITLE, VERSION_TITLE = "Clé (ne pas modifier)", "Version (ne pas modifier)"
 
 
 @dataclass(frozen=True)
+class Unresolved:
+    """A cell whose formula has no result: « #DIV/0! », or empty when it was never computed."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text or "formule"
+
+
+@dataclass(frozen=True)
 class SheetColumn:
     """A column. ``choices`` pairs values with their labels; ``parse`` and ``show`` replace the usual
     reading of a text (ages in words…). ``parse`` raises ``ValueError`` with a sentence."""
@@ -37,6 +47,9 @@ class SheetColumn:
 
     def read(self, cell: Any) -> Any:
         """The value of a cell; None when it is empty. Raises ``ValueError`` with a sentence."""
+        if isinstance(cell, Unresolved):
+            told = f" ({cell.text})" if cell.text else ""
+            raise ValueError(f"cette formule n'a pas de résultat{told} : écrivez la valeur")
         if isinstance(cell, str):
             cell = _text(cell)
         if cell is None or cell == "":

@@ -9,20 +9,27 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.formats import plain_key
-from core.sheets.declaration import KEY_TITLE, VERSION_TITLE, Sheet
+from core.sheets.declaration import KEY_TITLE, VERSION_TITLE, Sheet, Unresolved
+from core.sheets.inspection import Place, Unsound, unresolved_formulas
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_LINES = 5_000
 HEADER_WITHIN = 10
 ENCODINGS = ("utf-8-sig", "cp1252")
+
+
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What ``zipfile`` raises for an archive that is damaged, encrypted or of an unknown method."""
 
 
 class Unreadable(ValueError):
@@ -85,18 +92,33 @@ def _spreadsheet(data: bytes) -> list[tuple[str, list[list[Any]]]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 raise Unreadable("Ce classeur est trop gros une fois ouvert : allégez-le.")
+            parts = {part.lower() for part in archive.namelist()}
+            if "xl/workbook.bin" in parts or parts.isdisjoint(("xl/workbook.xml", "content.xml")):
+                raise Unreadable("Seuls les classeurs .xlsx et .ods sont acceptés.")
+            unresolved = unresolved_formulas(archive) if "xl/workbook.xml" in parts else {}
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         found = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MAX_LINES + HEADER_WITHIN:
                 raise Unreadable(f"La feuille « {name} » a plus de {MAX_LINES} lignes.")
-            found.append((name, sheet.to_python(skip_empty_area=False)))
+            rows = sheet.to_python(skip_empty_area=False)
+            found.append((name, _marked(rows, unresolved.get(name, {}))))
         return found
-    except (zipfile.BadZipFile, CalamineError, OSError, KeyError):
+    except Unsound as refusal:
+        raise Unreadable(str(refusal)) from None
+    except (*BROKEN_ARCHIVE, CalamineError, expat.ExpatError, OSError, KeyError):
         raise Unreadable(
             "Ce classeur ne s'ouvre pas : il est abîmé, protégé par un mot de passe, ou n'est pas un classeur."
         ) from None
+
+
+def _marked(rows: list[list[Any]], unresolved: dict[Place, str]) -> list[list[Any]]:
+    """A formula without a result is told as such: an empty cell would mean « unknown »."""
+    for (row, column), text in unresolved.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = Unresolved(text)
+    return rows
 
 
 def _csv(data: bytes) -> list[list[Any]]:

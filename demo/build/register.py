@@ -17,7 +17,8 @@ from demo.content.offer import (
     UNDER_SERVED,
     PlaceFact,
 )
-from opendata.models import FundingRate, Indicator, Territory
+from opendata.models import Indicator, Territory
+from opendata.rates import of_year, save_rate
 from territory.models import Facility
 from territory.services import create_local_observation, update_facility
 from territory.services.projection import create_projection
@@ -79,16 +80,10 @@ def _needs(example: Example) -> None:
 
 def build_rates() -> None:
     """Published rates belong to the instance; those already given there are left as they are."""
+    given = {(rate.scheme, rate.unit) for rate in of_year(RATES_YEAR)}
     for scheme, unit, calculation, amount, keys, source, note in RATES:
-        FundingRate.objects.get_or_create(
-            scheme=scheme,
-            year=RATES_YEAR,
-            unit=unit,
-            defaults={
-                "calculation": calculation,
-                "amount": Decimal(amount),
-                "facility_keys": list(keys),
-                "source": source,
-                "note": note,
-            },
-        )
+        if (scheme, unit) not in given:
+            save_rate(
+                scheme=scheme, year=RATES_YEAR, unit=unit, calculation=calculation,
+                amount=Decimal(amount), facility_keys=keys, source=source, note=note,
+            )  # fmt: skip

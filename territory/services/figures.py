@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
+from core.audience import Audience
 from core.errors import DomainError, StaleObject
 from opendata.models import Indicator, Territory
 from territory.models import ComparedTerritory, IndicatorNote, LocalObservation
@@ -125,18 +126,22 @@ def save_indicator_note(
     actor: User | None,
     indicator: Indicator,
     automatic_sentence: str = "",
+    told_from: LocalObservation | None = None,
     expected_version: int | None = None,
     **fields: Any,
 ) -> IndicatorNote:
-    """Write the author's sentence and comment. ``automatic_sentence``: what the application said.
+    """Write the author's sentence and comment. ``automatic_sentence``: what the application said;
+    ``told_from``: the figure typed here that it tells, if any.
 
-    Raises ``StaleObject`` when somebody wrote it meanwhile, the first time as well.
+    Raises ``StaleObject`` when somebody wrote it meanwhile, the first time as well, and
+    ``DomainError`` when the rewritten sentence would be read by more people than that figure.
     """
     known = IndicatorNote.objects.filter(agreement=agreement, indicator=indicator).first()
     if "sentence" in fields:
         same = fields["sentence"].strip() == automatic_sentence.strip()
         fields["sentence"] = "" if same else fields["sentence"].strip()
         fields["sentence_basis"] = automatic_sentence if fields["sentence"] else ""
+    _keep_to_readers(known or IndicatorNote(), fields, told_from)
     told = f"a commenté l'indicateur « {indicator} »"
     if known is None:
         return create_row(
@@ -148,3 +153,18 @@ def save_indicator_note(
     return update_row(
         known, actor=actor, fields=fields, expected_version=expected_version, sentence=told
     )
+
+
+def _keep_to_readers(
+    known: IndicatorNote, fields: dict[str, Any], told_from: LocalObservation | None
+) -> None:
+    """A sentence rewritten from a figure of narrower audience goes no further than the figure."""
+    wanted = Audience(fields.get("audience", known.audience))
+    if told_from is None or not fields.get("sentence", known.sentence):
+        return
+    if not wanted.allows(told_from.audience):
+        raise DomainError(
+            "La phrase de lecture dit un chiffre réservé"
+            f" (« {told_from.get_audience_display()} ») : choisissez le même lectorat.",
+            field="audience",
+        )

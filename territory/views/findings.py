@@ -31,6 +31,7 @@ from opendata.queries import amount
 from territory import afom, forms_diagnosis, queries, services
 from territory.filters import FindingFilter
 from territory.models import Evidence, Finding
+from territory.secrecy import withheld_totals
 from territory.views.change import Change
 from territory.views.tabs import DiagnosisTabs
 
@@ -65,7 +66,11 @@ class FindingView(AgreementDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = queries.evidence_lines(
-            queries.readable_evidence(self.object.evidence.all(), self.access.audience)
+            queries.readable_evidence(
+                self.object.evidence.all(),
+                self.access.audience,
+                withheld_totals(self.agreement, self.access.audience),
+            )
         )
         return super().get_context_data(
             lines=lines,
@@ -216,7 +221,9 @@ class EvidenceReread(Change, AgreementMixin):
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         evidence = get_object_or_404(_evidence(self.agreement), pk=pk)
-        if not queries.readable_evidence([evidence], self.access.audience):
+        audience = self.access.audience
+        withheld = withheld_totals(self.agreement, audience)
+        if not queries.readable_evidence([evidence], audience, withheld):
             return redirect("territory:finding", self.agreement.slug, evidence.finding_id)
         try:
             services.read_evidence_again(evidence, actor=self.access.user, on=date.today())

@@ -11,6 +11,7 @@ from agreements.views.base import AgreementPageView
 from core.formats import plural
 from territory import afom, comparison, coverage, queries, workshops
 from territory.models import Challenge, Finding
+from territory.secrecy import withheld_totals
 from territory.views.tabs import DiagnosisTabs
 
 STEP_PAGES = {
@@ -40,6 +41,7 @@ class _Diagnosis(DiagnosisTabs, AgreementPageView):
         rows = queries.readable_evidence(
             (row for finding in self.findings for row in finding.evidence.all()),
             self.access.audience,
+            withheld_totals(self.agreement, self.access.audience),
         )
         moved = {
             line.evidence.finding_id for line in queries.evidence_lines(rows) if line.has_changed

@@ -144,6 +144,7 @@ class NoteUpdate(_OneIndicator, AgreementUpdateView):
         return {
             **super().get_form_kwargs(),
             "automatic_sentence": self.row.automatic_sentence,
+            "told_from": self.row.told_from,
         }
 
     def get_initial(self) -> dict[str, Any]:

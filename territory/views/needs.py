@@ -20,6 +20,7 @@ from territory import adequacy, charts, offer_forms, offer_queries, projection
 from territory.models import Projection, UnderServedArea
 from territory.services import projection as projection_services
 from territory.services import register
+from territory.views.change import Change
 from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
@@ -59,9 +60,7 @@ class AdequacyView(DiagnosisTabs, AgreementPageView):
         )  # fmt: skip
 
 
-class _Needs(ReturnToPage):
-    capability = C.DIAGNOSIS_CHANGE
-    refusal = "modifier le diagnostic"
+class _Needs(Change, ReturnToPage):
     page = "territory:adequacy"
 
 

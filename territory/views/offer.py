@@ -29,6 +29,7 @@ from territory import money, offer_forms, offer_queries, services
 from territory.filters import FacilityFilter
 from territory.geography import contour_of
 from territory.models import Facility
+from territory.views.change import Change
 from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
@@ -137,11 +138,6 @@ class FacilityView(AgreementDetailView):
         )
 
 
-class _Change:
-    capability = C.DIAGNOSIS_CHANGE
-    refusal = "modifier le diagnostic"
-
-
 class _PlacedForm:
     """Says so when nothing could tell whether the point is near the commune."""
 
@@ -159,7 +155,7 @@ class _PlacedForm:
         return response
 
 
-class FacilityCreate(_PlacedForm, _Change, ReturnToObject, AgreementCreateView):
+class FacilityCreate(_PlacedForm, Change, ReturnToObject, AgreementCreateView):
     form_class = offer_forms.FacilityForm
     title = "Ajouter un équipement ou un service"
     page = "territory:facility"
@@ -169,7 +165,7 @@ class FacilityCreate(_PlacedForm, _Change, ReturnToObject, AgreementCreateView):
         return reverse("territory:offer", args=[self.agreement.slug])
 
 
-class FacilityUpdate(_PlacedForm, _Change, ReturnToObject, AgreementUpdateView):
+class FacilityUpdate(_PlacedForm, Change, ReturnToObject, AgreementUpdateView):
     form_class = offer_forms.FacilityForm
     title = "Modifier l'équipement"
     page = "territory:facility"
@@ -178,7 +174,7 @@ class FacilityUpdate(_PlacedForm, _Change, ReturnToObject, AgreementUpdateView):
         return offer_queries.facility_sheets(self.agreement)
 
 
-class FacilityDelete(_Change, ReturnToPage, AgreementDeleteView):
+class FacilityDelete(Change, ReturnToPage, AgreementDeleteView):
     title = "Supprimer l'équipement"
     page = "territory:offer"
 
@@ -196,7 +192,7 @@ class FacilityDelete(_Change, ReturnToPage, AgreementDeleteView):
         services.remove_facility(self.object, actor=self.access.user)
 
 
-class _GridView(_Change, ReturnToObject, AgreementFormView):
+class _GridView(Change, ReturnToObject, AgreementFormView):
     """The figures of a facility typed as in a sheet."""
 
     template_name = "territory/facility_grid.html"

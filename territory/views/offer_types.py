@@ -20,11 +20,10 @@ from agreements.views.base import (
 from territory import offer_forms, offer_queries
 from territory.models import FacilityType
 from territory.services import register
+from territory.views.change import Change
 
 
-class _Types(ReturnToPage):
-    capability = C.DIAGNOSIS_CHANGE
-    refusal = "modifier le diagnostic"
+class _Types(Change, ReturnToPage):
     page = "territory:facility_types"
 
     def get_queryset(self) -> QuerySet[FacilityType]:

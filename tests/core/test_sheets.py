@@ -199,6 +199,44 @@ def test_zip_bomb_is_not_opened() -> None:
         read(bomb(), "a.xlsx", [sheet()])
 
 
+def rewritten(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """The same archive with ``old`` written otherwise in one part."""
+    source, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            held = source.read(name)
+            assert name != part or old in held
+            archive.writestr(name, held.replace(old, new, 1) if name == part else held)
+    return out.getvalue()
+
+
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_cell_at_the_far_corner_is_refused_before_it_takes_all_memory() -> None:
+    known = sheet(row(name="Un"))
+    data = edited(write("Choses", [known], ()), C3="Deux")
+    far = rewritten(data, FIRST_SHEET, b'r="C3"', b'r="XFD1048576"')
+    with pytest.raises(Unreadable, match="s'étend trop loin"):
+        read(far, "choses.xlsx", [known])
+
+
+def test_workbook_with_xml_entities_is_refused() -> None:
+    known = sheet(row(name="Un"))
+    doctype = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><worksheet'
+    data = rewritten(write("Choses", [known], ()), FIRST_SHEET, b"<worksheet", doctype)
+    with pytest.raises(Unreadable, match="définitions XML"):
+        read(data, "choses.xlsx", [known])
+
+
+@pytest.mark.parametrize("cell", ["=1/0", "#DIV/0!"])
+def test_formula_without_a_result_is_refused_and_not_taken_for_an_empty_cell(cell: str) -> None:
+    known = sheet(row(name="Un"))
+    found = came_back(edited(write("Choses", [known], ()), C2=cell), known)
+    assert ["n'a pas de résultat" in str(refusal) for refusal in found.refused] == [True]
+    assert "ligne 2" in str(found.refused[0])
+
+
 def test_empty_workbook_is_refused_in_words() -> None:
     out = io.BytesIO()
     Workbook().save(out)

@@ -354,7 +354,7 @@ def test_report_costs_the_same_whatever_is_told(
         content(NAME, agreement)
 
 
-REPORT_QUERIES = 44
+REPORT_QUERIES = 45
 
 
 # --- The command ------------------------------------------------------------------------------

@@ -108,6 +108,22 @@ def test_gap_is_counted_in_places_against_the_departement(
     )
 
 
+def test_gap_is_not_told_from_places_that_lack_a_facility(
+    agreement: Agreement, departement: Territory
+) -> None:
+    figure("population_0_2", agreement.lead_commune, 2022, 200)
+    figure("taux_couverture_eaje", departement, 2023, 60)
+    capacity(facility(agreement), 2026, 40)
+    assert adequacy(agreement, INTERNAL).row("collective_0_2").gap is not None
+    facility(agreement, "Les Coccinelles")
+    assert adequacy(agreement, INTERNAL).row("collective_0_2").gap is None
+
+    figure("taux_couverture_eaje", agreement.lead_commune, 2023, 25)
+    row = adequacy(agreement, INTERNAL).row("collective_0_2")
+    assert row.gap is not None
+    assert "Calculé ici : au moins 20,0 ; officiel : 25,0. Les années" in row.difference
+
+
 def test_hours_and_places_are_never_added(agreement: Agreement) -> None:
     figure("population_3_5", agreement.lead_commune, 2022, 300)
     figure("population_6_10", agreement.lead_commune, 2022, 700)

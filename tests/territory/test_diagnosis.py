@@ -74,7 +74,7 @@ def test_comparison_costs_the_same_for_one_indicator_and_many(
     from opendata.queries import usual_indicators
 
     indicators = usual_indicators()[:count]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         comparison.comparison(example, indicators)
 
 

@@ -153,7 +153,7 @@ def test_home_costs_the_same_for_one_row_of_each_and_many(
         client.get(url("home", agreement))
 
 
-AFOM_QUERIES, CONVERGENCE_QUERIES, HOME_QUERIES = 8, 11, 13
+AFOM_QUERIES, CONVERGENCE_QUERIES, HOME_QUERIES = 8, 11, 14
 
 
 # --- Findings typed in one go ---------------------------------------------------------------

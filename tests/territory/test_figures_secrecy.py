@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from agreements.models import Agreement, AgreementCommune
 from core.audience import Audience
+from core.errors import DomainError
 from opendata.models import Dataset, DatasetVersion, Domain, Indicator, Observation, Territory
 from territory import comparison, queries
-from territory.models import LocalObservation
-from territory.secrecy import Part, must_withhold
+from territory.models import Evidence, IndicatorNote, LocalObservation
+from territory.secrecy import Part, must_withhold, withheld_totals
+from territory.services import save_indicator_note
 from tests.factories import AgreementFactory, TerritoryFactory
 
 audiences = st.sampled_from(list(Audience))
@@ -60,6 +62,14 @@ def give(agreement, indicator, territory, value, audience) -> LocalObservation:
     )  # fmt: skip
 
 
+def publish(indicator, territory, value) -> None:
+    dataset, _ = Dataset.objects.get_or_create(key="x", title="X", producer="Cnaf")
+    version, _ = DatasetVersion.objects.get_or_create(dataset=dataset, vintage="2025")
+    Observation.objects.create(
+        indicator=indicator, territory=territory, period=2025, version=version, value=Decimal(value)
+    )
+
+
 def test_local_total_is_withheld_when_it_gives_the_hidden_commune(pair) -> None:
     agreement, epci, one, two, indicator = pair
     give(agreement, indicator, one, 30, "public")
@@ -75,15 +85,36 @@ def test_published_total_is_withheld_here_too_and_shown_to_who_may_read_all(pair
     agreement, epci, one, two, indicator = pair
     give(agreement, indicator, one, 30, "public")
     give(agreement, indicator, two, 12, "internal")
-    dataset = Dataset.objects.create(key="x", title="X", producer="Cnaf")
-    version = DatasetVersion.objects.create(dataset=dataset, vintage="2025")
-    Observation.objects.create(
-        indicator=indicator, territory=epci, period=2025, version=version, value=Decimal(42)
-    )
+    publish(indicator, epci, 42)
     public = comparison.comparison(agreement, audience=Audience.PUBLIC)[0]
     internal = comparison.comparison(agreement, audience=Audience.INTERNAL)[0]
     assert [cell.text for cell in public.cells][1] == "n.d."
     assert "42" in [cell.text for cell in internal.cells][1]
+
+
+def test_document_of_published_figures_alone_leaves_out_the_total_withheld(pair) -> None:
+    agreement, epci, one, two, indicator = pair
+    publish(indicator, epci, 42)
+    publish(indicator, one, 30)
+    assert "42" in [cell.text for cell in comparison.comparison(agreement)[0].cells][1]
+    give(agreement, indicator, two, 12, "internal")
+    assert [cell.text for cell in comparison.key_figures(agreement)[0].cells][1] == "n.d."
+
+
+def test_evidence_is_not_read_where_its_total_is_withheld(pair) -> None:
+    agreement, epci, one, two, indicator = pair
+    give(agreement, indicator, one, 30, "public")
+    give(agreement, indicator, two, 12, "internal")
+    typed = give(agreement, indicator, epci, 42, "public")
+    told = {"agreement": agreement, "period": 2025, "territory": epci, "value_as_read": 42}
+    evidence = [Evidence(local_observation=typed, **told), Evidence(indicator=indicator, **told)]
+
+    def read_by(audience: Audience) -> list[Evidence]:
+        withheld = withheld_totals(agreement, audience)
+        return queries.readable_evidence(evidence, audience, withheld)
+
+    assert read_by(Audience.PUBLIC) == []
+    assert read_by(Audience.INTERNAL) == evidence
 
 
 def test_total_stays_when_a_part_is_unknown_to_all(pair) -> None:
@@ -117,10 +148,31 @@ def test_sum_over_a_secret_cell_says_at_least(pair) -> None:
 
 
 def test_nothing_hidden_costs_one_query(pair, django_assert_num_queries) -> None:
-    from territory.secrecy import withheld_totals
-
     agreement, *_ = pair
     with django_assert_num_queries(1):
         withheld_totals(agreement, Audience.PUBLIC)
     with django_assert_num_queries(0):
         withheld_totals(agreement, Audience.INTERNAL)
+
+
+def test_sentence_rewritten_from_an_internal_figure_stays_internal(pair) -> None:
+    agreement, _, one, _, indicator = pair
+    give(agreement, indicator, one, 12, "internal")
+    row = comparison.comparison(agreement, audience=Audience.INTERNAL)[0]
+    told = {
+        "indicator": indicator, "actor": None, "told_from": row.told_from,
+        "automatic_sentence": row.automatic_sentence,
+    }  # fmt: skip
+    with pytest.raises(DomainError, match="chiffre réservé"):
+        save_indicator_note(agreement, sentence="Douze enfants.", audience="committee", **told)
+    assert not IndicatorNote.objects.exists()
+    note = save_indicator_note(agreement, comment="À suivre.", audience="committee", **told)
+    with pytest.raises(DomainError, match="chiffre réservé"):
+        save_indicator_note(
+            agreement, sentence="Douze enfants.", expected_version=note.version, **told
+        )
+    note = save_indicator_note(
+        agreement, sentence="Douze enfants.", audience="internal",
+        expected_version=note.version, **told,
+    )  # fmt: skip
+    assert note.sentence == "Douze enfants."

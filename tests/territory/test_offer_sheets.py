@@ -210,3 +210,60 @@ def test_file_that_is_no_workbook_is_refused_in_words(agreement: Agreement, clie
     )
     assert page.status_code == 422
     assert "ne s&#x27;ouvre pas" in page.content.decode()
+
+
+def test_years_shifted_by_one_lose_no_capacity(agreement: Agreement, known: Facility) -> None:
+    capacity(known, 2025, 30)
+    data = offer_sheets.export(agreement)
+    page = load_workbook(io.BytesIO(data))["Capacités"]
+    lines = {page[f"D{line}"].value: line for line in (2, 3)}
+    cells = {("Capacités", f"D{line}"): year + 1 for year, line in lines.items()}
+    assert apply(agreement, edited(data, cells)).refused == []
+    kept = Capacity.objects.filter(facility=known).order_by("year").values_list("year", "value")
+    assert list(kept) == [(2026, Decimal(30)), (2027, Decimal(40))]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("Capacités", "G2"), 500_000_000_000),
+        (("Capacités", "G2"), -4),
+        (("Capacités", "D2"), 99_999),
+        (("Équipements", "C2"), "x" * 300),
+        (("Équipements", "I2"), "x" * 300),
+        (("Équipements", "J2"), 4_828_123),
+        (("Activité", "F2"), 10_000),
+    ],
+)
+def test_value_out_of_bounds_is_refused_by_line_and_nothing_is_written(
+    agreement: Agreement, known: Facility, place: tuple[str, str], value: Any
+) -> None:
+    cells = {place: value, ("Capacités", "G2"): 41} | {place: value}
+    cells |= new_facility(3, "Les Coccinelles", known)
+    data = edited(offer_sheets.export(agreement), cells)
+    found = apply(agreement, data)
+    assert found.refused
+    assert "ligne 2" in str(found.refused[0])
+    assert Facility.objects.filter(agreement=agreement).count() == 1
+    assert known.capacities.get().value == 40
+
+
+def test_line_that_moves_never_covers_a_figure_that_stays(
+    agreement: Agreement, known: Facility
+) -> None:
+    capacity(known, 2025, 30)
+    data = offer_sheets.export(agreement)
+    page = load_workbook(io.BytesIO(data))["Capacités"]
+    line = next(line for line in (2, 3) if page[f"D{line}"].value == 2025)
+    found = apply(agreement, edited(data, {("Capacités", f"D{line}"): 2026}))
+    assert "est déjà saisie à cet endroit" in str(found.refused[0])
+    kept = Capacity.objects.filter(facility=known).order_by("year").values_list("year", "value")
+    assert list(kept) == [(2025, Decimal(30)), (2026, Decimal(40))]
+
+
+def test_two_lines_never_move_to_the_same_place(agreement: Agreement, known: Facility) -> None:
+    capacity(known, 2025, 30)
+    cells = {("Capacités", "D2"): 2028, ("Capacités", "D3"): 2028}
+    found = apply(agreement, edited(offer_sheets.export(agreement), cells))
+    assert ["ligne 3" in str(refusal) for refusal in found.refused] == [True]
+    assert Capacity.objects.filter(facility=known, year=2028).count() == 0

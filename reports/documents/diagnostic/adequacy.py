@@ -19,9 +19,11 @@ from opendata.models import Unit
 from reports.documents.diagnostic.facts import Facts
 from reports.documents.diagnostic.figures import cell_of, drawing
 from reports.sections import ReportSection
-from territory.adequacy import Adequacy, Row, Supply, adequacy
+from territory.adequacy import adequacy
+from territory.adequacy_table import Adequacy, Row
 from territory.charts import coverage_chart, rate_chart
 from territory.projection import Projected, projected
+from territory.supply import Supply
 
 METHOD = (
     "Au 1er janvier, les moins de trois ans sont les enfants nés les trois années d'avant, en vie, "

@@ -33,6 +33,7 @@ from territory.models import (
 )
 from territory.offer_queries import FacilityLine
 from territory.queries import local_observations, report_texts
+from territory.secrecy import Total, withheld_totals
 
 AUTHOR = "Le mot de l'auteur"
 
@@ -44,6 +45,8 @@ class Facts:
 
     request: Request
     audience: Audience
+    withheld: set[Total]
+    """Totals that would give this edition, by subtraction, a figure that it may not read."""
     theme: Theme | None
     themes: list[Theme]
     territories: list[Territory]
@@ -127,6 +130,7 @@ def gather(request: Request) -> Facts:
     return Facts(
         request=request,
         audience=audience,
+        withheld=withheld_totals(agreement, audience),
         theme=theme,
         themes=[theme] if theme else used,
         territories=territories_of(agreement),

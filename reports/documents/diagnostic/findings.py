@@ -22,6 +22,7 @@ from participation.models import Consultation
 from reports.documents.diagnostic.facts import Facts, paragraphs
 from reports.sections import ReportSection
 from territory.models import Challenge, Evidence, Finding, Workshop
+from territory.queries import readable_evidence
 
 
 # --- The words of inhabitants ---------------------------------------------------------------
@@ -154,9 +155,8 @@ def evidence_words(facts: Facts, finding: Finding) -> str:
     """The figures as read, without those that this edition may not read nor cite."""
     return " ; ".join(
         figure_as_read(row)
-        for row in finding.evidence.all()  # type: ignore[attr-defined]
-        if (row.local_observation is None or facts.audience.allows(row.local_observation.audience))
-        and facts.may_cite(row.period, row.indicator_id)
+        for row in readable_evidence(finding.evidence.all(), facts.audience, facts.withheld)  # type: ignore[attr-defined]
+        if facts.may_cite(row.period, row.indicator_id)
     )
 
 

@@ -22,11 +22,11 @@ from reports.documents.diagnostic.facts import Facts
 from reports.documents.diagnostic.figures import figure_blocks
 from reports.figures import charted
 from reports.sections import THEME, TOLD_BEFORE, ReportSection
-from territory.adequacy import written
 from territory.ages import range_text
 from territory.comparison import missing
 from territory.models import Capacity, Facility, LocalObservation, UnderServedArea
 from territory.offer_queries import FacilityLine, Offered
+from territory.supply import written
 
 
 def offer(facts: Facts, section: ReportSection) -> list[Section]:
