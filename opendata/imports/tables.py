@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ MAX_LINE = 1 << 20
 MAX_UNPACKED = 3 << 30
 MAX_RATIO = 300
 """Unpacked over packed size: figures as text shrink 5 to 30 times, never 300."""
+MAX_CELLS = 60_000_000
+"""Rows × columns of a sheet: five times the widest of Insee's census files."""
 HEAD_ROWS = 30
 TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
 SHEET_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
@@ -299,7 +302,7 @@ def _separator(lines: list[str]) -> str:
 
 # --- Sheets ---------------------------------------------------------------------------------
 def _sheets(path: Path, name: str) -> list[Table]:
-    _check_unpacked_size(path, name)
+    _check_size(path, name)
     try:
         sheets = _workbook(path).sheet_names
         heads = {sheet: list(islice(_sheet_rows(path, sheet), HEAD_ROWS)) for sheet in sheets}
@@ -313,8 +316,8 @@ def _sheets(path: Path, name: str) -> list[Table]:
     return tables
 
 
-def _check_unpacked_size(path: Path, name: str) -> None:
-    """A workbook is an archive too: one that unpacks out of measure is not opened."""
+def _check_size(path: Path, name: str) -> None:
+    """A workbook is an archive too: one that unpacks, or spreads, out of measure is not opened."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
@@ -323,6 +326,40 @@ def _check_unpacked_size(path: Path, name: str) -> None:
         raise DomainError(
             f"Le classeur « {name} » se déplie en un fichier démesuré. Rien n'est lu."
         )
+    _check_extent(path, name)
+
+
+CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+LONGEST_CELL = 24
+
+
+def _check_extent(path: Path, name: str) -> None:
+    """The reader lays each sheet out as a full rectangle: a value at the far corner would ask for
+    more memory than there is and end the process. Seen before the workbook is opened."""
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
+                continue
+            rows, widest, rest = 0, b"", b""
+            with archive.open(part) as sheet:
+                while chunk := sheet.read(CHUNK):
+                    for letters, number in CELL.findall(rest + chunk):
+                        rows = max(rows, int(number))
+                        widest = max(widest, letters.rjust(3, b"@"))
+                    rest = chunk[-LONGEST_CELL:]
+            if rows * _columns(widest) > MAX_CELLS:
+                raise DomainError(
+                    f"Une feuille du classeur « {name} » s'étend trop loin : supprimez ce qui est"
+                    " écrit loin du tableau. Rien n'est lu."
+                )
+
+
+def _columns(letters: bytes) -> int:
+    """« @@C » → 3: the rank of a column, padded on the left."""
+    rank = 0
+    for letter in letters:
+        rank = rank * 26 + letter - ord("@")
+    return rank
 
 
 def _workbook(path: Path) -> CalamineWorkbook:

@@ -140,6 +140,15 @@ def bomb_of_a_workbook() -> bytes:
     return zipped({"[Content_Types].xml": "<a/>", "xl/worksheets/sheet1.xml": b" " * (200 << 20)})
 
 
+def far_cell() -> bytes:
+    """Two cells, one of them at the last place that a spreadsheet has."""
+    book = Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "CODGEO", 1
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 BAD: list[tuple[str, bytes | str, str]] = [
     ("archive.zip", encrypted(), "mot de passe"),
     ("archive.zip", zipped({FILE: TEXT})[:60], "incomplète ou abîmée"),
@@ -148,6 +157,7 @@ BAD: list[tuple[str, bytes | str, str]] = [
     ("archive.zip", zipped({"lisez-moi.pdf": b"%PDF", "b.pdf": b"%PDF"}), "aucun tableau"),
     ("archive.zip", zipped({}), "aucun fichier"),
     ("classeur.xlsx", bomb_of_a_workbook(), "démesuré"),
+    ("classeur.xlsx", far_cell(), "trop loin"),
     ("classeur.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000, "ne s'ouvre pas"),
     ("classeur.ods", zipped({"mimetype": "x"}), "ne s'ouvre pas"),
     (FILE, "\x89PNG\r\n\x1a\n" + "\0" * 50, "pas du texte"),
