@@ -52,7 +52,7 @@ HOLDING = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.FRANCE)
 """What holds a commune, from the nearest."""
 
 NOT_LOADED = "fichier national non chargé"
-NOT_PUBLISHED = "non publié pour ce territoire"
+NOT_PUBLISHED = "absent du fichier chargé pour ce territoire"
 ASKED = {
     Indicator.AskTo.CAF: "à demander à la Caf",
     Indicator.AskTo.SERVICE: "à demander au service",
