@@ -241,7 +241,7 @@ class GroupForm(AgreementForm):
         Challenge.objects.filter(is_archived=False),
         label="Sous un enjeu existant",
         required=False,
-        empty_label="un nouvel enjeu",
+        empty_label="aucun",
     )
     title = forms.CharField(label="ou un nouvel enjeu", required=False, max_length=250)
     theme = forms.ModelChoiceField(
