@@ -125,6 +125,14 @@ def hours_minutes(minutes: int | None) -> str:
     return f"{sign}{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
 
 
+TIED = re.compile(r" (?=[:;?!»])|(?<=«) ")
+
+
+def tied(text: str) -> str:
+    """A sentence whose double punctuation never begins a line: « carte ; », not « carte / ; »."""
+    return TIED.sub(NBSP, str(text))
+
+
 def plural(count: Number | None, singular: str, many: str = "") -> str:
     """« 1 action », « 3 actions », « 0 action »: in French the plural begins at two."""
     if count is None:

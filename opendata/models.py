@@ -157,6 +157,15 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def ask_text(self) -> str:
+        """« à demander à la Caf »; empty when a public file gives the figure."""
+        texts = {
+            Indicator.AskTo.CAF.value: "à demander à la Caf",
+            Indicator.AskTo.SERVICE.value: "à demander au service",
+        }
+        return texts.get(self.ask_to, "")
+
 
 class Dataset(models.Model):
     key = models.SlugField("clé", unique=True, max_length=100)

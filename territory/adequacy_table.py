@@ -266,6 +266,12 @@ class Row:
         return ". ".join(parts) + "."
 
     @property
+    def is_told(self) -> bool:
+        """Whether the line says more than the number of children."""
+        official = self.official is not None and self.official.value is not None
+        return official or any(supply.value is not None for supply in self.supplies)
+
+    @property
     def source(self) -> str:
         """Every producer of the line, once."""
         found = [

@@ -52,11 +52,7 @@ HOLDING = (Level.EPCI, Level.DEPARTEMENT, Level.REGION, Level.FRANCE)
 """What holds a commune, from the nearest."""
 
 NOT_LOADED = "fichier national non chargé"
-NOT_PUBLISHED = "non publié pour ce territoire"
-ASKED = {
-    Indicator.AskTo.CAF: "à demander à la Caf",
-    Indicator.AskTo.SERVICE: "à demander au service",
-}
+NOT_PUBLISHED = "absent du fichier chargé pour ce territoire"
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class Row:
     def absence(self) -> str:
         """Why there is no figure at all: to ask, not loaded, or not published down to here."""
         if self.indicator.ask_to:
-            return ASKED[Indicator.AskTo(self.indicator.ask_to)]
+            return self.indicator.ask_text
         return NOT_PUBLISHED if any(self.readings) else NOT_LOADED
 
     @property

@@ -241,14 +241,14 @@ class GroupForm(AgreementForm):
         Challenge.objects.filter(is_archived=False),
         label="Sous un enjeu existant",
         required=False,
-        empty_label="nouvel enjeu, écrit à côté",
+        empty_label="aucun",
     )
     title = forms.CharField(label="ou un nouvel enjeu", required=False, max_length=250)
     theme = forms.ModelChoiceField(
         Theme.objects.filter(is_active=True),
         label="Son thème",
         required=False,
-        empty_label="celui du premier constat",
+        empty_label="celui du constat",
     )
     priority = forms.TypedChoiceField(
         label="Sa priorité", choices=Challenge.Priority.choices, coerce=int,

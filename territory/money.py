@@ -238,17 +238,37 @@ def money_chart(money: Money, territory: str) -> HorizontalBars | None:
 
 
 def money_sentence(money: Money) -> str:
-    known = [total for total in money.totals if total.latest is not None]
+    """From the first year known to the last, and how many contracts lack an amount."""
+    known = [(total.year, total.latest) for total in money.totals if total.latest is not None]
     if not known:
         return "Aucun montant de la Caf n'est saisi."
-    told = " ; ".join(f"{fr.euros(total.latest)} en {total.year}" for total in known)
+    (first, start), (last, end) = known[0], known[-1]
+    if first == last:
+        told = f"{fr.euros(end)} en {last}, au dernier montant connu de chaque contrat."
+    else:
+        told = (
+            f"De {fr.euros(start)} en {first} à {fr.euros(end)} en {last}"
+            f" ({fr.signed(end - start, unit='€')}), au dernier montant connu de chaque contrat."
+        )
+    return " ".join(part for part in (told, unknown_sentence(money)) if part)
+
+
+def unknown_sentence(money: Money) -> str:
+    """« Il manque le montant d'un contrat de 2027 à 2030. »; a total that lacks some is a minimum."""
     missing = [total for total in money.totals if total.unknown]
-    end = (
-        f" Montant non connu : {', '.join(f'{t.unknown_text} en {t.year}' for t in missing)}."
-        if missing
-        else ""
+    if not missing:
+        return ""
+    years = [total.year for total in missing]
+    span = (
+        f"de {years[0]} à {years[-1]}"
+        if len(years) > 2 and years[-1] - years[0] == len(years) - 1
+        else f"en {', '.join(map(str, years))}"
     )
-    return f"Au dernier montant connu de chaque contrat : {told}.{end}"
+    most = max(total.unknown for total in missing)
+    contracts = "d'un contrat" if most == 1 else f"de {most} contrats"
+    atmost = " au plus" if len({total.unknown for total in missing}) > 1 else ""
+    minimum = "ce total est un minimum" if len(years) == 1 else "ces totaux sont des minimums"
+    return f"Il manque le montant {contracts}{atmost} {span} : {minimum}."
 
 
 def money_document(

@@ -18,6 +18,9 @@ BAR = 30
 WRAPPED_BAR = 40
 """Two lines of label need more room than one, or they touch the next ones."""
 
+LABEL_WIDTHS = (32, 38, 44)
+"""Characters of a line of label; the widest still leaves the bars more than half of the drawing."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -66,7 +69,7 @@ class HorizontalBars(Chart):
         values = [datum["value"] for datum in data]
         low, high = min([0.0, *values]), max([0.0, *values])
         room = (high - low) * 0.16 or 1.0
-        ours = [wrapped(bar.label) for bar in self.bars if bar.ours]
+        ours = [self._wrapped(bar) for bar in self.bars if bar.ours]
         weight = {
             "condition": {"test": f"indexof({json.dumps(ours)}, datum.value) >= 0", "value": 600},
             "value": 400,
@@ -87,12 +90,19 @@ class HorizontalBars(Chart):
 
     @property
     def _step(self) -> int:
-        return WRAPPED_BAR if any("\n" in wrapped(bar.label) for bar in self.bars) else BAR
+        return WRAPPED_BAR if any("\n" in self._wrapped(bar) for bar in self.bars) else BAR
+
+    def _wrapped(self, bar: Bar) -> str:
+        """As narrow as lets every label of the chart be read whole, where one can."""
+        for width in LABEL_WIDTHS:
+            if all(len(textwrap.wrap(each.label, width)) <= 2 for each in self.bars):
+                break
+        return wrapped(bar.label, width)
 
     def _datum(self, bar: Bar) -> dict[str, Any]:
         known = isinstance(bar.value, (int, Decimal))
         return {
-            "label": wrapped(bar.label),
+            "label": self._wrapped(bar),
             "value": float(bar.value) if isinstance(bar.value, (int, Decimal)) else 0.0,
             "text": formats.with_unit(bar.value, self.unit, self.decimals)  # type: ignore[arg-type]
             if known

@@ -24,6 +24,8 @@ HATCHES = 55
 """How many slanted lines would cross the whole map."""
 SECRET_WORDS, NONE_WORDS = "secret statistique (hachuré)", "sans chiffre (fond pâle)"
 FLAT = {"type": "identity", "reflectY": True}
+MARK, LETTER = 11, 7
+"""Pixels: the radius of a numbered mark, and the room that one more figure takes in it."""
 NEAR = 0.035
 """Places nearer than this share of the map's width share one mark: their numbers would overlap."""
 
@@ -343,24 +345,35 @@ def own(shapes: list[tuple[Area, Geometry]], named: bool = True) -> list[dict[st
     ]
 
 
+def pill(label: str) -> str:
+    """The outline of the mark of ``label``, as a path whose unit is ``MARK`` pixels: a disc for one
+    or two figures, lengthened so that a longer label stays inside."""
+    flat = round(max(len(label) - 2, 0) * LETTER / 2 / MARK, 3)
+    return f"M-{flat},-1L{flat},-1A1,1,0,0,1,{flat},1L-{flat},1A1,1,0,0,1,-{flat},-1Z"
+
+
 def _marks(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A disc and its number; a longer label has a larger disc."""
+    """A disc and its number; a longer label has a longer mark."""
     position = {
         "longitude": {"field": "x", "type": "quantitative"},
         "latitude": {"field": "y", "type": "quantitative"},
     }
-    data = {
-        "values": [
-            {**group, "size": 330 + 190 * max(len(group["text"]) - 2, 0)} for group in groups
-        ]
-    }
+    data = {"values": [{**group, "shape": pill(group["text"])} for group in groups]}
     return [
         {
             "data": data,
-            "mark": {"type": "circle", "color": "@ours", "opacity": 1, "stroke": "@ground"},
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": (2 * MARK) ** 2,
+                "color": "@ours",
+                "opacity": 1,
+                "stroke": "@ground",
+                "strokeWidth": 1.5,
+            },
             "encoding": {
                 **position,
-                "size": {"field": "size", "type": "quantitative", "scale": None},
+                "shape": {"field": "shape", "type": "nominal", "scale": None},
             },
         },
         {

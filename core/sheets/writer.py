@@ -6,13 +6,23 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from core.documents.xlsx import BOLD, HEAD_FILL, HEAD_FONT, TITLE_FONT, WRAPPED, safe_text
+from core.documents.xlsx import (
+    BOLD,
+    HEAD_FILL,
+    HEAD_FONT,
+    LINE_HEIGHT,
+    TITLE_FONT,
+    WRAPPED,
+    safe_text,
+)
 from core.sheets.declaration import KEY_TITLE, VERSION_TITLE, Sheet, SheetColumn
 
 HELP_SHEET, LISTS_SHEET = "Mode d'emploi", "Listes"
@@ -20,6 +30,7 @@ SPARE_ROWS = 300
 """Empty lines beneath, where the drop-down lists work too."""
 HIDDEN = 2
 """Key and version stand before the first visible column."""
+TOP = Alignment(vertical="top")
 FORMATS = {"date": "dd/mm/yyyy", "decimal": "#,##0.##", "integer": "0"}
 
 
@@ -72,6 +83,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, lists: _Lists, sheets: dict[str, 
         _put(page, line, 2, sheet.fingerprint(row))
         for rank, column in enumerate(sheet.columns, start=HIDDEN + 1):
             _write_value(page, line, rank, column, row.values.get(column.key))
+        _make_room(page, line, sheet.columns)
     last = len(sheet.rows) + 1 + SPARE_ROWS
     for rank, column in enumerate(sheet.columns, start=HIDDEN + 1):
         letter = get_column_letter(rank)
@@ -89,9 +101,26 @@ def _write_sheet(book: Workbook, sheet: Sheet, lists: _Lists, sheets: dict[str, 
         page.column_dimensions[get_column_letter(rank)].hidden = True
     page.freeze_panes = f"{get_column_letter(HIDDEN + 2)}2"
     page.print_title_rows = "1:1"
+    _fit_to_width(page)
+
+
+def _fit_to_width(page: Any) -> None:
+    """Printed, no column is left for another page."""
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _make_room(page: Any, line: int, columns: Sequence[SheetColumn]) -> None:
+    """LibreOffice keeps the height that a file gives: without it, wrapped lines overlap."""
+    wanted = 1
+    for rank, column in enumerate(columns, start=HIDDEN + 1):
+        value = page.cell(line, rank).value
+        if isinstance(value, str):
+            width = column.width - 2
+            wanted = max(wanted, sum(ceil(len(part) / width) for part in value.split("\n")))
+    if wanted > 1:
+        page.row_dimensions[line].height = wanted * LINE_HEIGHT
 
 
 def _validate(page: Any, formula: str, letter: str, last: int) -> None:
@@ -108,6 +137,7 @@ def _write_value(page: Any, line: int, rank: int, column: SheetColumn, value: An
     cell = _put(page, line, rank, value if typed else column.text(value))
     if typed:
         cell.number_format = FORMATS.get(column.kind, "General")
+        cell.alignment = TOP
         if column.kind == "decimal" and value == value.to_integral_value():
             cell.number_format = "#,##0"
         if column.kind == "decimal" and column.width < 14:
@@ -145,6 +175,7 @@ def _write_help(
         _put(page, line, 1, label).font = BOLD
         _put(page, line, 2, text).alignment = WRAPPED
         page.cell(line, 1).alignment = WRAPPED
+    _fit_to_width(page)
 
 
 def _column_help(column: SheetColumn) -> str:

@@ -112,6 +112,7 @@ class ConvergenceView(Change, DiagnosisTabs, AgreementFormView):
             groups=convergence.by_theme(findings),
             pairs=convergence.near_duplicates(self.agreement, findings),
             total=len(findings),
+            filtered=bool(self.request.GET),
             **kwargs,
         )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.charts import Area, Choropleth, CountMap, Place, PlaceMap
 from core.charts.geometry import Plane, hatching
-from core.charts.maps import NONE_WORDS, SECRET_WORDS, quantile_classes, spans
+from core.charts.maps import NONE_WORDS, SECRET_WORDS, pill, quantile_classes, spans
 from core.charts.render import svg
 from core.documents.content import Column, Missing
 
@@ -172,3 +172,11 @@ def test_discs_of_a_count_have_the_area_of_the_figure() -> None:
     assert len(hatches["data"]["values"]) == 1
     assert svg(chart.spec()).startswith("<svg")
     assert [row[0] for row in chart.freeze().rows] == ["Grande", "Petite", "Nulle", "Cachée"]
+
+
+def test_mark_of_a_longer_label_is_longer_and_never_taller() -> None:
+    disc, pair, many = (pill(label) for label in ("7", "12, 13", "1-3, 7, 12"))
+    halves = [float(path[2:].split(",")[0]) for path in (disc, pair, many)]
+    assert halves[0] == 0
+    assert halves[0] < halves[1] < halves[2]
+    assert all(",-1L" in path and "A1,1" in path for path in (disc, pair, many))

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection
+from openpyxl import Workbook
 
 from core.errors import DomainError
 from opendata.imports.engine import import_file, undo

@@ -83,7 +83,7 @@ def test_first_run_compares_what_is_loaded_and_lists_what_to_ask(
     assert "À demander au service" in page
     assert f"{address('figure_create', agreement)}?indicateur=aeeh_enfants" in page
     assert "fichier national non chargé" in page
-    assert "non publié pour ce territoire" in page
+    assert "absent du fichier chargé pour ce territoire" in page
 
 
 def test_first_run_with_nothing_loaded_says_who_must_do_what(

@@ -14,7 +14,15 @@ from agreements.models import Agreement
 from opendata.models import FundingRate
 from partners.models import Organisation
 from territory.models import Activity, Facility
-from territory.money import caf_money, estimate, estimates, rate_text
+from territory.money import (
+    Money,
+    YearTotal,
+    caf_money,
+    estimate,
+    estimates,
+    money_sentence,
+    rate_text,
+)
 from tests.territory.factories import capacity, contract, facility, money
 
 
@@ -182,3 +190,30 @@ def test_workbook_has_the_amounts_of_the_page(agreement: Agreement, client_as) -
     assert book.sheetnames == ["Aide à la lecture", "Totaux", "Montants", "Estimations"]
     cells = [cell.value for row in book["Montants"].iter_rows() for cell in row]
     assert 1234.5 in cells
+
+
+def year_total(year: int, latest: int | None, unknown: int) -> YearTotal:
+    known = None if latest is None else Decimal(latest)
+    return YearTotal(year, known, {}, unknown, 17)
+
+
+def test_money_is_told_from_the_first_year_to_the_last() -> None:
+    totals = (
+        year_total(2026, 891400, 0),
+        year_total(2027, 908950, 1),
+        year_total(2028, 923350, 1),
+        year_total(2029, 937750, 1),
+    )
+    told = money_sentence(Money((), (2026, 2027, 2028, 2029), totals))
+    assert told.replace("\u00a0", " ") == (
+        "De 891 400 € en 2026 à 937 750 € en 2029 (+46 350 €), au dernier montant connu de chaque"
+        " contrat. Il manque le montant d'un contrat de 2027 à 2029 : ces totaux sont des minimums."
+    )
+
+
+def test_money_of_one_year_is_not_compared_with_itself() -> None:
+    told = money_sentence(Money((), (2026,), (year_total(2026, 1000, 3),)))
+    assert told.replace("\u00a0", " ") == (
+        "1 000 € en 2026, au dernier montant connu de chaque contrat."
+        " Il manque le montant de 3 contrats en 2026 : ce total est un minimum."
+    )

@@ -135,7 +135,7 @@ def unknown_blocks(facts: Facts) -> list[Block]:
         if line.is_known and not line.enters
     ]
     to_ask = [
-        f"{line.indicator.label}, à demander à {line.indicator.get_ask_to_display()}"
+        f"{line.indicator.label}, {line.indicator.ask_text}"
         for line in facts.lines
         if line.row.is_to_ask and line.indicator.pk not in facts.given
     ]

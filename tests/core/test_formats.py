@@ -1,0 +1,21 @@
+"""French sentences as they are written on a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.formats import NBSP, tied
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sur la carte ; 1 sans", f"sur la carte{NBSP}; 1 sans"),
+        ("En tête : « Loisirs »", f"En tête{NBSP}: «{NBSP}Loisirs{NBSP}»"),
+        ("Et demain ?", f"Et demain{NBSP}?"),
+        ("à 8:30, sans espace", "à 8:30, sans espace"),
+    ],
+)
+def test_double_punctuation_never_begins_a_line(text: str, told: str) -> None:
+    assert tied(text) == told
+    assert tied(told) == told
