@@ -23,7 +23,6 @@ from tests.committees.factories import ContactFactory
 pytestmark = pytest.mark.django_db
 S = ActionStatus
 READERS = [Role.DIRECTION, Role.ELECTED, Role.CAF, Role.PARTNER, Role.READER]
-TODAY = date.today()
 
 
 def address(agreement: Agreement, name: str, *args: object) -> str:
@@ -74,7 +73,7 @@ def test_readers_see_the_plan_and_no_button(agreement, client_as, role) -> None:
 
 
 def test_late_and_blocked_are_said_in_words(agreement, client_as) -> None:
-    make_action(agreement, due_on=TODAY - timedelta(3))
+    make_action(agreement, due_on=date.today() - timedelta(3))
     page = text(client_as(Role.ELECTED), address(agreement, "plan"))
     assert "en retard" in page
 
@@ -471,5 +470,5 @@ def test_partner_may_not_touch_the_action_of_another(agreement, lead) -> None:
 
 
 def test_function_that_ended_gives_no_right(agreement, lead, action) -> None:
-    Position.objects.filter(agreement=agreement).update(ends_on=TODAY - timedelta(1))
+    Position.objects.filter(agreement=agreement).update(ends_on=date.today() - timedelta(1))
     assert lead.get(address(agreement, "update", action.pk)).status_code == 403

@@ -26,7 +26,6 @@ from tests.committees.factories import (
 
 pytestmark = pytest.mark.django_db
 READERS = [Role.DIRECTION, Role.ELECTED, Role.CAF, Role.PARTNER, Role.READER]
-TODAY = date.today()
 
 
 def address(agreement: Agreement, name: str, *args: object) -> str:
@@ -58,12 +57,15 @@ def test_overdue_decisions_stand_on_top(agreement, client_as) -> None:
     CommitteeFactory(agreement=agreement)
     DecisionFactory(
         agreement=agreement,
-        decided_on=TODAY - timedelta(90),
-        due_on=TODAY - timedelta(1),
+        decided_on=date.today() - timedelta(90),
+        due_on=date.today() - timedelta(1),
         text="Échue hier",
     )
     DecisionFactory(
-        agreement=agreement, decided_on=TODAY - timedelta(90), due_on=TODAY, text="Échoit ce jour"
+        agreement=agreement,
+        decided_on=date.today() - timedelta(90),
+        due_on=date.today(),
+        text="Échoit ce jour",
     )
     page = text(client_as(Role.ELECTED), address(agreement, "home"))
     assert "Échue hier" in page
@@ -71,7 +73,7 @@ def test_overdue_decisions_stand_on_top(agreement, client_as) -> None:
 
 
 def test_past_meeting_asks_whether_it_was_held(agreement, client_as) -> None:
-    meeting = MeetingFactory(agreement=agreement, on=TODAY - timedelta(2))
+    meeting = MeetingFactory(agreement=agreement, on=date.today() - timedelta(2))
     coordinator = client_as(Role.COORDINATOR)
     assert "se sont-elles tenues" in text(coordinator, address(agreement, "home"))
     coordinator.post(address(agreement, "meeting_state", meeting.pk), {"etat": "tenue"})
@@ -81,7 +83,7 @@ def test_past_meeting_asks_whether_it_was_held(agreement, client_as) -> None:
 # --- Meeting, role by role ------------------------------------------------------------------
 @pytest.fixture
 def meeting(agreement: Agreement) -> Meeting:
-    meeting = MeetingFactory(agreement=agreement, on=TODAY + timedelta(14))
+    meeting = MeetingFactory(agreement=agreement, on=date.today() + timedelta(14))
     point = arbitration(agreement, item=AgendaItemFactory(agreement=agreement, meeting=meeting))
     AttendanceFactory(agreement=agreement, meeting=meeting)
     DecisionFactory(agreement=agreement, meeting=meeting, item=point.item)
@@ -391,9 +393,9 @@ def test_two_people_follow_the_same_decision(agreement, client_as) -> None:
     ("which", "seen"), [("echues", "En retard"), ("faites", "Terminée"), ("a-porter", "Au conseil")]
 )
 def test_register_is_filtered(agreement, client_as, which, seen) -> None:
-    old = TODAY - timedelta(60)
+    old = date.today() - timedelta(60)
     DecisionFactory(
-        agreement=agreement, decided_on=old, due_on=TODAY - timedelta(1), text="En retard"
+        agreement=agreement, decided_on=old, due_on=date.today() - timedelta(1), text="En retard"
     )
     DecisionFactory(agreement=agreement, state="done", text="Terminée")
     DecisionFactory(agreement=agreement, institutional="council", text="Au conseil")
@@ -410,7 +412,7 @@ def test_unknown_filter_shows_everything(agreement, client_as) -> None:
 
 # --- Number of queries ----------------------------------------------------------------------
 def fill(agreement: Agreement, count: int) -> Meeting:
-    meeting = MeetingFactory(agreement=agreement, on=TODAY + timedelta(30))
+    meeting = MeetingFactory(agreement=agreement, on=date.today() + timedelta(30))
     for _ in range(count):
         MemberFactory(agreement=agreement, committee=meeting.committee)
         point = arbitration(agreement, item=AgendaItemFactory(agreement=agreement, meeting=meeting))
@@ -461,7 +463,7 @@ def test_home_costs_the_same_with_more_committees(
 ) -> None:
     fill(agreement, 1)
     for _ in range(others):
-        MeetingFactory(agreement=agreement, on=TODAY + timedelta(9))
+        MeetingFactory(agreement=agreement, on=date.today() + timedelta(9))
     client = client_as(Role.COORDINATOR)
     client.get(address(agreement, "home"))
     with django_assert_num_queries(10):

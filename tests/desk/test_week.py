@@ -25,8 +25,6 @@ from tests.actionplan.factories import action as make_action
 from tests.committees.factories import ContactFactory, DecisionFactory, MeetingFactory
 from tests.factories import MembershipFactory, UserFactory
 
-TODAY = date.today()
-
 
 def address(agreement: Agreement, name: str, *args: object) -> str:
     return reverse(f"desk:{name}", args=[agreement.slug, *args])
@@ -88,7 +86,7 @@ def test_days_are_told_in_words(days, words) -> None:
 
 def facts_of(agreement: Agreement) -> queries.Facts:
     membership = MembershipFactory(agreement=agreement)
-    return queries.read_facts(get_access(membership.user, agreement.slug), TODAY)
+    return queries.read_facts(get_access(membership.user, agreement.slug), date.today())
 
 
 # --- The lines ------------------------------------------------------------------------------
@@ -103,18 +101,26 @@ def test_quiet_week_says_so(agreement, client, db) -> None:
 
 def test_each_thing_that_waits_has_its_line(agreement, client, db) -> None:
     pilot = ContactFactory(agreement=agreement, first_name="Lucie", last_name="Perrot")
-    late = make_action(agreement, due_on=TODAY - timedelta(3), lead_contact=pilot)
+    late = make_action(agreement, due_on=date.today() - timedelta(3), lead_contact=pilot)
     MeetingFactory(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, on=TODAY + timedelta(12)
+        agreement=agreement,
+        committee__kind=Committee.Kind.STEERING,
+        on=date.today() + timedelta(12),
     )
     DecisionFactory(
-        agreement=agreement, decided_on=TODAY - timedelta(60), due_on=TODAY - timedelta(5)
+        agreement=agreement,
+        decided_on=date.today() - timedelta(60),
+        due_on=date.today() - timedelta(5),
     )
     services.create_deadline(
-        agreement, actor=None, title="Déclaration annuelle", on=TODAY + timedelta(30)
+        agreement, actor=None, title="Déclaration annuelle", on=date.today() + timedelta(30)
     )
-    services.create_deadline(agreement, actor=None, title="Trop loin", on=TODAY + timedelta(61))
-    open_year(agreement, actor=None, year=min(max(TODAY.year, 2026), 2030), opened_on=TODAY)
+    services.create_deadline(
+        agreement, actor=None, title="Trop loin", on=date.today() + timedelta(61)
+    )
+    open_year(
+        agreement, actor=None, year=min(max(date.today().year, 2026), 2030), opened_on=date.today()
+    )
 
     page = text(client, address(agreement, "week"))
     for words in (
@@ -127,14 +133,17 @@ def test_each_thing_that_waits_has_its_line(agreement, client, db) -> None:
 
 
 def test_reminder_goes_to_the_pilot_of_late_and_blocked_actions_only(agreement, db) -> None:
-    make_action(agreement, due_on=TODAY + timedelta(30))
-    make_action(agreement, status="done", due_on=TODAY - timedelta(30))
-    assert queries.reminders(agreement, facts_of(agreement), TODAY) == []
+    make_action(agreement, due_on=date.today() + timedelta(30))
+    make_action(agreement, status="done", due_on=date.today() - timedelta(30))
+    assert queries.reminders(agreement, facts_of(agreement), date.today()) == []
     make_action(
         agreement, status="blocked", blocked_cause="Local", unblock_condition="Bail",
-        blocked_review_on=TODAY + timedelta(10),
+        blocked_review_on=date.today() + timedelta(10),
     )  # fmt: skip
-    assert "Pilote à désigner" in queries.reminders(agreement, facts_of(agreement), TODAY)[0].text
+    assert (
+        "Pilote à désigner"
+        in queries.reminders(agreement, facts_of(agreement), date.today())[0].text
+    )
 
 
 def test_what_others_wrote_since_the_last_visit_is_counted(agreement, client, db) -> None:
@@ -147,15 +156,17 @@ def test_what_others_wrote_since_the_last_visit_is_counted(agreement, client, db
 
 def test_postponed_line_comes_back_in_a_week(agreement, client, db) -> None:
     DecisionFactory(
-        agreement=agreement, decided_on=TODAY - timedelta(60), due_on=TODAY - timedelta(5)
+        agreement=agreement,
+        decided_on=date.today() - timedelta(60),
+        due_on=date.today() - timedelta(5),
     )
-    line = queries.overdue_decisions(agreement, TODAY)[0]
+    line = queries.overdue_decisions(agreement, date.today())[0]
     client.post(address(agreement, "postpone"), {"key": line.key})
     page = text(client, address(agreement, "week"))
     assert line.title not in page
     assert "reportée" in page
     access = get_access(client.membership.user, agreement.slug)
-    later, _ = queries.week_of(access, TODAY + timedelta(7))
+    later, _ = queries.week_of(access, date.today() + timedelta(7))
     assert line.key in [shown.key for shown in later.lines]
 
 
@@ -170,7 +181,7 @@ def test_three_points_speak_from_facts(agreement, db) -> None:
     make_action(agreement, status="done")
     make_action(
         agreement, status="blocked", blocked_cause="Local indisponible", unblock_condition="Bail",
-        blocked_review_on=TODAY,
+        blocked_review_on=date.today(),
     )  # fmt: skip
     points = queries.three_points(facts_of(agreement))
     assert len(points) == 3
@@ -181,16 +192,20 @@ def test_three_points_speak_from_facts(agreement, db) -> None:
 
 @pytest.mark.parametrize("count", [1, 8])
 def test_week_costs_the_same(agreement, client, django_assert_num_queries, count) -> None:
-    open_year(agreement, actor=None, year=2026, opened_on=TODAY)
+    open_year(agreement, actor=None, year=2026, opened_on=date.today())
     for _ in range(count):
         pilot = ContactFactory(agreement=agreement)
-        action = make_action(agreement, due_on=TODAY - timedelta(3), lead_contact=pilot)
+        action = make_action(agreement, due_on=date.today() - timedelta(3), lead_contact=pilot)
         measure = plan.create_measure(agreement, actor=None, action=action, label="Places")
         plan.set_measure_point(measure, actor=None, year=2026, target=Decimal(3))
         DecisionFactory(
-            agreement=agreement, decided_on=TODAY - timedelta(60), due_on=TODAY - timedelta(5)
+            agreement=agreement,
+            decided_on=date.today() - timedelta(60),
+            due_on=date.today() - timedelta(5),
         )
-        services.create_deadline(agreement, actor=None, title="Date", on=TODAY + timedelta(30))
+        services.create_deadline(
+            agreement, actor=None, title="Date", on=date.today() + timedelta(30)
+        )
     client.get(address(agreement, "week"))
     with django_assert_num_queries(WEEK_QUERIES):
         client.get(address(agreement, "week"))

@@ -24,7 +24,6 @@ from tests.actionplan.factories import action as make_action
 from tests.committees.factories import MeetingFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = date.today()
 S = DocumentState
 
 
@@ -45,10 +44,10 @@ def snapshot(agreement: Agreement) -> Snapshot:
     return produce_document(request, "ctg-en-deux-pages", actor=None)
 
 
-def pass_to(client: Client, snapshot: Snapshot, state: str, on: date = TODAY) -> object:
+def pass_to(client: Client, snapshot: Snapshot, state: str, on: date | None = None) -> object:
     return client.post(
         address(snapshot.agreement, "transition", snapshot.pk),
-        {"state": state, "on": on.isoformat(), "note": ""},
+        {"state": state, "on": (on or date.today()).isoformat(), "note": ""},
     )
 
 
@@ -104,7 +103,7 @@ def test_unknown_document_is_not_found(agreement, client_as) -> None:
 
 def test_committee_document_is_not_listed_for_partners(agreement, client_as, snapshot) -> None:
     bilan = produce_document(
-        Request(agreement=agreement, on=TODAY, year=2026), "bilan-annuel", actor=None
+        Request(agreement=agreement, on=date.today(), year=2026), "bilan-annuel", actor=None
     )
     for role, found in (
         (Role.CAF, 200),
@@ -127,7 +126,7 @@ def test_documents_page_costs_the_same(
 ) -> None:
     for _ in range(count):
         produce_document(
-            Request(agreement=agreement, on=TODAY, year=2026), "bilan-annuel", actor=None
+            Request(agreement=agreement, on=date.today(), year=2026), "bilan-annuel", actor=None
         )
     client = client_as(Role.COORDINATOR)
     client.get(address(agreement, "documents"))
@@ -142,7 +141,7 @@ def test_reader_sees_what_is_awaited_and_the_next_meeting(agreement, client_as, 
     MeetingFactory(
         agreement=agreement,
         committee__kind=Committee.Kind.STEERING,
-        on=TODAY + timedelta(9),
+        on=date.today() + timedelta(9),
     )
     caf = client_as(Role.CAF).get(address(agreement, "documents")).text
     elected = client_as(Role.ELECTED).get(address(agreement, "documents")).text
@@ -203,8 +202,8 @@ def test_date_before_the_step_before_is_refused_beside_the_date(
     agreement, client_as, snapshot
 ) -> None:
     client = client_as(Role.DIRECTION)
-    pass_to(client, snapshot, S.PRESENTED, on=TODAY)
-    response = pass_to(client, snapshot, S.APPROVED, on=TODAY - timedelta(1))
+    pass_to(client, snapshot, S.PRESENTED, on=date.today())
+    response = pass_to(client, snapshot, S.APPROVED, on=date.today() - timedelta(1))
     assert response.status_code == 422
     assert "précède l'étape d'avant" in response.context["form"].errors["on"][0]
 
