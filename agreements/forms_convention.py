@@ -131,7 +131,8 @@ class AgreementIdentityForm(FrenchModelForm):
             "name", "status", "lead_commune", "communes", "starts_on", "ends_on",
             "deliberated_on", "deliberation_number", "caf_approved_on", "signed_on",
             "caf_name", "coordinator_title", "caf_officer_title", "steering_fte", "weekly_hours",
-            "orientation_label", "objective_label", "uses_objectives", "logo", "caf_logo",
+            "plan_depth", "orientation_label", "objective_label", "sub_objective_label", "uses_weather",
+            "logo", "caf_logo",
         ]  # fmt: skip
         widgets = {"logo": forms.FileInput, "caf_logo": forms.FileInput}
 

@@ -34,6 +34,13 @@ class EvaluationQuestion(AgreementOwned, TimeStamped, Versioned):
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
     is_active = models.BooleanField("posée", default=True)
+    measures = models.ManyToManyField(
+        "actionplan.Measure",
+        through="QuestionMeasure",
+        related_name="evaluation_questions",
+        verbose_name="mesures qui y répondent",
+        blank=True,
+    )
 
     class Meta(AgreementOwned.Meta):
         verbose_name = "question évaluative"
@@ -42,6 +49,26 @@ class EvaluationQuestion(AgreementOwned, TimeStamped, Versioned):
 
     def __str__(self) -> str:
         return self.text
+
+
+class QuestionMeasure(AgreementOwned):
+    question = models.ForeignKey(EvaluationQuestion, on_delete=models.CASCADE, related_name="+")
+    measure = models.ForeignKey("actionplan.Measure", on_delete=models.CASCADE, related_name="+")
+
+    class Meta(AgreementOwned.Meta):
+        verbose_name = "mesure d'une question évaluative"
+        verbose_name_plural = "mesures des questions évaluatives"
+        constraints = [
+            *AgreementOwned.Meta.constraints,
+            SameAgreement("question"),
+            SameAgreement("measure"),
+            models.UniqueConstraint(
+                fields=["question", "measure"], name="evaluation_questionmeasure_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} – {self.measure}"
 
 
 class EvaluationYear(AgreementOwned, TimeStamped, Versioned):

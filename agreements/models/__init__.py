@@ -7,10 +7,12 @@ from agreements.models.agreement import (
     Amendment,
     Annex,
     Competence,
+    PlanDepth,
     Signatory,
     Theme,
 )
 from agreements.models.attachment import Attachment
+from agreements.models.imports import ColumnMemory, ImportRun
 from agreements.models.journal import JournalEntry
 from agreements.models.links import AccessLink, Invitation
 from agreements.models.membership import Membership, Role
@@ -24,11 +26,14 @@ __all__ = [
     "Amendment",
     "Annex",
     "Attachment",
+    "ColumnMemory",
     "Competence",
     "DocumentState",
+    "ImportRun",
     "Invitation",
     "JournalEntry",
     "Membership",
+    "PlanDepth",
     "Role",
     "Signatory",
     "Snapshot",

@@ -14,6 +14,14 @@ from core.db import fr_order
 from core.models import TimeStamped, Versioned
 
 
+class PlanDepth(models.IntegerChoices):
+    """How many levels the plan has, the action included: objectives are optional."""
+
+    TWO = 2, "2 niveaux : orientations, actions"
+    THREE = 3, "3 niveaux : orientations, objectifs, actions"
+    FOUR = 4, "4 niveaux : orientations, objectifs, sous-objectifs, actions"
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def in_alphabetical_order(self) -> AgreementQuerySet:
         return self.order_by(*fr_order("name"), "pk")
@@ -89,7 +97,17 @@ class Agreement(TimeStamped, Versioned):
     objective_label = models.CharField(
         "nom du deuxième niveau du plan", max_length=40, default="Objectif"
     )
-    uses_objectives = models.BooleanField("le plan a des objectifs", default=True)
+    sub_objective_label = models.CharField(
+        "nom du troisième niveau du plan", max_length=40, default="Objectif opérationnel"
+    )
+    plan_depth = models.PositiveSmallIntegerField(
+        "profondeur du plan", choices=PlanDepth, default=PlanDepth.THREE
+    )
+    uses_weather = models.BooleanField(
+        "donner une météo aux actions",
+        default=False,
+        help_text="Une appréciation datée en une phrase, en plus du statut et de l'avancement.",
+    )
     is_demo = models.BooleanField("exemple fictif", default=False, editable=False)
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
@@ -120,6 +138,14 @@ class Agreement(TimeStamped, Versioned):
     def realm(self) -> str:
         """What outgoing mail and jobs carry to say whose they are (see ``core.models``)."""
         return f"agreement:{self.pk}"
+
+    @property
+    def uses_objectives(self) -> bool:
+        return self.plan_depth >= PlanDepth.THREE
+
+    @property
+    def uses_sub_objectives(self) -> bool:
+        return self.plan_depth == PlanDepth.FOUR
 
     @property
     def years(self) -> range:

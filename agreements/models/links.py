@@ -46,6 +46,7 @@ class AccessLink(AgreementOwned):
 
     class Purpose(models.TextChoices):
         READ_DOCUMENT = "read_document", "lire un document"
+        GIVE_NEWS = "give_news", "donner des nouvelles de ses actions"
 
     purpose = models.CharField("usage", max_length=20, choices=Purpose)
     snapshot = models.ForeignKey(

@@ -1,10 +1,9 @@
-"""Forms of the room. The grids write many cells at once: all of them, or none."""
+"""The grids write many cells at once: all of them, or none."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,171 +12,13 @@ from actionplan import services
 from actionplan.models import (
     Action,
     ActionPartner,
-    ActionStatus,
     BudgetLine,
-    FollowUpNote,
     FundingStage,
-    Measure,
-    Objective,
-    Orientation,
 )
-from agreements.forms import AgreementForm, AgreementModelForm, ServiceModelForm, limit_choices
+from agreements.forms import AgreementForm, limit_choices
 from core.errors import DomainError
-from core.forms import AmountField, DateField, FrenchModelForm, NumberField
+from core.forms import AmountField, DateField, FrenchModelForm
 from partners.models import Organisation
-
-ESSENTIAL = [
-    "title", "summary", "orientation", "objective", "lead_organisation", "lead_contact", "due_on", "status",
-]  # fmt: skip
-UNFOLDED: dict[str, list[str]] = {
-    "Suivi": ["starts_on", "progress", "progress_note", "difficulties", "awaited_decision"],
-    "Si elle est bloquée ou abandonnée": [
-        "blocked_cause", "unblock_condition", "blocked_review_on", "dropped_reason",
-    ],
-    "Pourquoi": ["code", "origin", "priority", "themes", "challenges", "context", "expected_results"],
-    "Quoi, pour qui, où": ["description", "target_public", "area", "participation"],
-    "Avec qui et comment": [
-        "elected_sponsor", "steering_body", "human_means", "staff_fte", "material_means", "legal_codes",
-    ],
-}  # fmt: skip
-
-
-class OrientationForm(ServiceModelForm):
-    create_with = services.create_orientation
-    update_with = services.update_orientation
-
-    class Meta(FrenchModelForm.Meta):
-        model = Orientation
-        fields = ["code", "title", "description", "challenges"]
-
-
-class ObjectiveForm(ServiceModelForm):
-    create_with = services.create_objective
-    update_with = services.update_objective
-
-    class Meta(FrenchModelForm.Meta):
-        model = Objective
-        fields = ["orientation", "code", "title", "description"]
-
-
-class ActionForm(ServiceModelForm):
-    """All the fields of a sheet; the first few are enough for a valid action."""
-
-    create_with = services.create_action
-    update_with = services.update_action
-
-    class Meta(FrenchModelForm.Meta):
-        model = Action
-        fields = [*ESSENTIAL, *(name for names in UNFOLDED.values() for name in names)]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        agreement = self.access.agreement
-        self.fields["orientation"].label = agreement.orientation_label
-        self.fields["objective"].label = agreement.objective_label
-        if not agreement.uses_objectives:
-            del self.fields["objective"]
-        self.fields["code"].required = False
-        self.fields["code"].help_text = "Laissé vide, le numéro suivant est donné."
-        for name in ("themes", "challenges"):
-            self.fields[name].widget.attrs["size"] = 6
-
-    def clean_code(self) -> str:
-        """Emptied, the number stays as it was; a new action is given one by the service."""
-        return self.cleaned_data["code"] or self.instance.code
-
-    @property
-    def essential(self) -> list[Any]:
-        return [self[name] for name in ESSENTIAL if name in self.fields]
-
-    @property
-    def unfolded(self) -> list[tuple[str, list[Any], bool]]:
-        """(title, fields, open): a group with an error in it is unfolded."""
-        groups = []
-        for title, names in UNFOLDED.items():
-            fields = [self[name] for name in names]
-            groups.append((title, fields, any(field.errors for field in fields)))
-        return groups
-
-
-class PartnerActionForm(ActionForm):
-    """What the lead partner of an action says of it: where it stands, nothing of its frame."""
-
-    class Meta(ActionForm.Meta):
-        fields = [
-            "status",
-            "progress",
-            "progress_note",
-            "difficulties",
-            "blocked_cause",
-            "unblock_condition",
-            "blocked_review_on",
-            "dropped_reason",
-        ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        ServiceModelForm.__init__(self, *args, **kwargs)
-
-    @property
-    def essential(self) -> list[Any]:
-        return [self[name] for name in ("status", "progress", "progress_note", "difficulties")]
-
-    @property
-    def unfolded(self) -> list[tuple[str, list[Any], bool]]:
-        names = UNFOLDED["Si elle est bloquée ou abandonnée"]
-        fields = [self[name] for name in names]
-        return [
-            ("Si elle est bloquée ou abandonnée", fields, any(field.errors for field in fields))
-        ]
-
-
-class StatusForm(AgreementModelForm):
-    """Two clicks: the status, and why when it is blocked or dropped."""
-
-    reason = forms.CharField(label="Motif (pour le journal)", required=False, max_length=300)
-
-    class Meta(FrenchModelForm.Meta):
-        model = Action
-        fields = [
-            "status",
-            "blocked_cause",
-            "unblock_condition",
-            "blocked_review_on",
-            "dropped_reason",
-        ]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        current = Action.objects.get(pk=self.instance.pk).status
-        allowed = services.TRANSITIONS[current] | {current}
-        self.fields["status"].choices = [(s.value, s.label) for s in ActionStatus if s in allowed]
-
-    def perform(self) -> Action:
-        values = self.changed_values()
-        return services.change_status(
-            self.instance, actor=self.access.user, expected_version=self.expected_version, **values
-        )
-
-
-class NoteForm(AgreementModelForm):
-    class Meta(FrenchModelForm.Meta):
-        model = FollowUpNote
-        fields = ["kind", "on", "text", "is_highlight"]
-
-    def __init__(self, *args: Any, action: Action, with_internal: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.action = action
-        self.instance.action = action
-        self.fields["on"].initial = date.today
-        if not with_internal:
-            self.fields["kind"].choices = [
-                choice
-                for choice in FollowUpNote.Kind.choices
-                if choice[0] != FollowUpNote.Kind.INTERNAL
-            ]
-
-    def perform(self) -> Any:
-        return services.add_note(self.action, actor=self.access.user, **self.changed_values())
 
 
 @dataclass(frozen=True)
@@ -460,82 +301,3 @@ class PartnersForm(GridForm):
             services.delete_part(row, actor=self.access.user)
         if values["organisation"] is not None:
             services.add_partner_role(self.action, actor=self.access.user, **values)
-
-
-class MeasureForm(ServiceModelForm):
-    """A measure with its starting value, and for each year a target and a value."""
-
-    create_with = services.create_measure
-    update_with = services.update_measure
-
-    class Meta(FrenchModelForm.Meta):
-        model = Measure
-        fields = [
-            "label",
-            "kind",
-            "unit",
-            "decimals",
-            "direction",
-            "baseline",
-            "baseline_year",
-            "source",
-        ]
-
-    reason = forms.CharField(
-        label="Pourquoi une cible ou une valeur change", required=False, max_length=300,
-        help_text="Demandé quand on change ce qui était déjà dit.",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.action = action
-        if not self.instance.pk:
-            self.instance.action = action
-            self.fixed["action"] = action
-        points = (
-            {point.year: point for point in self.instance.points.all()} if self.instance.pk else {}
-        )
-        for year in self.access.agreement.years:
-            point = points.get(year)
-            self.fields[f"target-{year}"] = NumberField(
-                label=f"Cible {year}", required=False, initial=point.target if point else None
-            )
-            self.fields[f"value-{year}"] = NumberField(
-                label=f"Valeur {year}", required=False, initial=point.value if point else None
-            )
-        self.points = points
-
-    def rebuild_kwargs(self) -> dict[str, Any]:
-        return {**super().rebuild_kwargs(), "action": self.action}
-
-    @property
-    def main_fields(self) -> list[Any]:
-        return [self[name] for name in self.Meta.fields]
-
-    @property
-    def years(self) -> list[tuple[int, Any, Any]]:
-        return [(y, self[f"target-{y}"], self[f"value-{y}"]) for y in self.access.agreement.years]
-
-    def changed_values(self) -> dict[str, Any]:
-        names = self.Meta.fields
-        return {name: value for name, value in super().changed_values().items() if name in names}
-
-    def perform(self) -> Measure:
-        measure = super().perform()
-        for year in self.access.agreement.years:
-            self.write_year(measure, year)
-        return measure
-
-    def write_year(self, measure: Measure, year: int) -> None:
-        given = {name: self.cleaned_data[f"{name}-{year}"] for name in ("target", "value")}
-        point = self.points.get(year)
-        before = {name: getattr(point, name) if point else None for name in given}
-        if given == before:
-            return
-        reason = self.cleaned_data["reason"]
-        try:
-            services.set_measure_point(
-                measure, actor=self.access.user, year=year, reason=reason, **given
-            )
-        except DomainError as refusal:
-            raise DomainError(refusal.message, field=f"{refusal.field}-{year}") from refusal

@@ -1,0 +1,72 @@
+"""Writes of the room. A change to a part (step, budget, measure…) raises the action's version:
+the action is the root that two people may edit at once."""
+
+from actionplan.services.actions import (
+    TRANSITIONS,
+    archive_action,
+    change_status,
+    create_action,
+    duplicate_action,
+    move_action,
+    propose_code,
+    restore_action,
+    update_action,
+)
+from actionplan.services.common import check_version
+from actionplan.services.followup import (
+    add_note,
+    add_partner_role,
+    add_step,
+    complete_step,
+    delete_part,
+    update_step,
+)
+from actionplan.services.levels import (
+    create_objective,
+    create_orientation,
+    delete_level,
+    move_level,
+    next_code,
+    update_objective,
+    update_orientation,
+)
+from actionplan.services.measures import create_measure, set_measure_point, update_measure
+from actionplan.services.money import (
+    set_budget_line,
+    set_funding,
+    update_budget_line,
+    update_funding,
+)
+
+__all__ = [
+    "TRANSITIONS",
+    "add_note",
+    "add_partner_role",
+    "add_step",
+    "archive_action",
+    "change_status",
+    "check_version",
+    "complete_step",
+    "create_action",
+    "create_measure",
+    "create_objective",
+    "create_orientation",
+    "delete_level",
+    "delete_part",
+    "duplicate_action",
+    "move_action",
+    "move_level",
+    "next_code",
+    "propose_code",
+    "restore_action",
+    "set_budget_line",
+    "set_funding",
+    "set_measure_point",
+    "update_action",
+    "update_budget_line",
+    "update_funding",
+    "update_measure",
+    "update_objective",
+    "update_orientation",
+    "update_step",
+]

@@ -1,0 +1,213 @@
+"""The action: written, moved through its statuses, archived, duplicated, ordered."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from actionplan.models import (
+    Action,
+    ActionStatus,
+    Objective,
+    Orientation,
+)
+from actionplan.services.common import next_position
+from agreements.models import Agreement, Theme
+from agreements.services import create_row, update_row
+from core.errors import DomainError
+from core.formats import date_long
+from territory.models import Challenge
+
+S = ActionStatus
+TRANSITIONS: dict[str, set[str]] = {
+    S.TO_DISCUSS: {S.PLANNED, S.IN_PROGRESS, S.DROPPED},
+    S.PLANNED: {S.TO_DISCUSS, S.IN_PROGRESS, S.PAUSED, S.BLOCKED, S.DROPPED},
+    S.IN_PROGRESS: {S.PLANNED, S.PAUSED, S.BLOCKED, S.DONE, S.DROPPED},
+    S.PAUSED: {S.IN_PROGRESS, S.BLOCKED, S.DROPPED},
+    S.BLOCKED: {S.IN_PROGRESS, S.PAUSED, S.DROPPED},
+    S.DONE: {S.IN_PROGRESS},
+    S.DROPPED: {S.TO_DISCUSS, S.PLANNED},
+}
+"""From each status, those one may go to. Done reopens to « en cours » only: it had begun."""
+
+
+def _check_action(action: Action) -> None:
+    """What constraints cannot say: dates within the agreement, objective of the orientation."""
+    agreement = action.agreement
+    period = f"du {date_long(agreement.starts_on)} au {date_long(agreement.ends_on)}"
+    for name in ("starts_on", "due_on"):
+        day = getattr(action, name)
+        if day is not None and not agreement.covers(day):
+            raise DomainError(f"Cette date sort de la convention ({period}).", field=name)
+    objective = action.objective
+    if objective is not None and objective.orientation_id != action.orientation_id:
+        raise DomainError(
+            "Cet objectif n'est pas celui de l'orientation choisie.", field="objective"
+        )
+
+
+def propose_code(
+    agreement: Agreement, orientation: Orientation, objective: Objective | None
+) -> str:
+    """The next free number under the level: « 1.2.3 » under objective 1.2, « 3.1 » under 3."""
+    prefix = (objective or orientation).code
+    taken = set(
+        Action.objects.filter(agreement=agreement, code__startswith=f"{prefix}.").values_list(
+            "code", flat=True
+        )
+    )
+    rank = 1
+    while f"{prefix}.{rank}" in taken:
+        rank += 1
+    return f"{prefix}.{rank}"
+
+
+@transaction.atomic
+def create_action(
+    agreement: Agreement,
+    *,
+    actor: User | None,
+    themes: Iterable[Theme] = (),
+    challenges: Iterable[Challenge] = (),
+    **fields: Any,
+) -> Action:
+    """A valid action has a title, a level, a pilot, a due date, a status and one sentence."""
+    if not fields.get("code"):
+        fields["code"] = propose_code(agreement, fields["orientation"], fields.get("objective"))
+    if "position" not in fields:
+        fields["position"] = next_position(Action, agreement, orientation=fields["orientation"])
+    _check_action(Action(agreement=agreement, **fields))
+    return create_row(
+        Action,
+        agreement,
+        actor=actor,
+        fields=fields,
+        links={"themes": themes, "challenges": challenges},
+    )
+
+
+@transaction.atomic
+def update_action(
+    action: Action,
+    *,
+    actor: User | None,
+    expected_version: int | None = None,
+    reason: str = "",
+    sentence: str | None = None,
+    themes: Iterable[Theme] | None = None,
+    challenges: Iterable[Challenge] | None = None,
+    **fields: Any,
+) -> Action:
+    """Change an action. A change of status obeys ``TRANSITIONS``."""
+    before = Action.objects.get(pk=action.pk)
+    for name, value in fields.items():
+        setattr(action, name, value)
+    _check_action(action)
+    _check_transition(before.status, action.status)
+    links = {
+        name: targets
+        for name, targets in (("themes", themes), ("challenges", challenges))
+        if targets is not None
+    }
+    if sentence is None and set(fields) == {"due_on"} and before.due_on != action.due_on:
+        sentence = f"a reporté l'échéance de l'action {action.code} au {date_long(action.due_on)}"
+    return update_row(
+        action,
+        actor=actor,
+        fields=fields,
+        links=links,
+        expected_version=expected_version,
+        reason=reason,
+        sentence=sentence,
+    )
+
+
+def _check_transition(old: str, new: str) -> None:
+    if new != old and new not in TRANSITIONS[old]:
+        labels = ActionStatus(old).label, ActionStatus(new).label
+        raise DomainError(
+            f"Une action « {labels[0]} » ne passe pas directement à « {labels[1]} ».",
+            field="status",
+        )
+
+
+def change_status(
+    action: Action,
+    *,
+    actor: User | None,
+    status: str,
+    expected_version: int | None = None,
+    reason: str = "",
+    **explanations: Any,
+) -> Action:
+    """Blocked says by what, until what, reviewed when; dropped says why; done is at 100 %."""
+    if status == S.DONE:
+        explanations.setdefault("progress", 100)
+    return update_action(
+        action,
+        actor=actor,
+        expected_version=expected_version,
+        reason=reason,
+        sentence=f"a passé l'action {action.code} à « {ActionStatus(status).label} »",
+        status=status,
+        **explanations,
+    )
+
+
+def archive_action(action: Action, *, actor: User | None) -> Action:
+    return update_row(
+        action,
+        actor=actor,
+        fields={"is_archived": True},
+        verb="archive",
+        sentence=f"a archivé l'action {action.code}",
+    )
+
+
+def restore_action(action: Action, *, actor: User | None) -> Action:
+    return update_row(
+        action,
+        actor=actor,
+        fields={"is_archived": False},
+        verb="restore",
+        sentence=f"a rétabli l'action {action.code}",
+    )
+
+
+@transaction.atomic
+def duplicate_action(action: Action, *, actor: User | None) -> Action:
+    """A new action to come, with the same words; neither money nor measures nor follow-up."""
+    copied = (
+        "orientation", "objective", "summary", "lead_organisation", "lead_contact", "starts_on",
+        "due_on", "priority", "context", "target_public", "area", "expected_results",
+        "description", "elected_sponsor", "steering_body", "human_means", "material_means",
+        "participation", "legal_codes",
+    )  # fmt: skip
+    return create_action(
+        action.agreement,
+        actor=actor,
+        title=f"{action.title} (copie)",
+        status=S.PLANNED,
+        themes=list(action.themes.all()),
+        challenges=list(action.challenges.all()),
+        **{name: getattr(action, name) for name in copied},
+    )
+
+
+@transaction.atomic
+def move_action(action: Action, *, actor: User | None, up: bool) -> None:
+    """One place up or down within its orientation. Positions are dealt again from the order."""
+    actions = list(
+        Action.objects.filter(agreement=action.agreement, orientation=action.orientation)
+        .active()
+        .order_by("position", "pk")
+    )
+    index = next(rank for rank, row in enumerate(actions) if row.pk == action.pk)
+    other = index - 1 if up else index + 1
+    if not 0 <= other < len(actions):
+        return
+    actions[index], actions[other] = actions[other], actions[index]
+    for position, row in enumerate(actions):
+        if row.position != position:
+            Action.objects.filter(pk=row.pk).update(position=position)
