@@ -85,7 +85,7 @@ def value_for(field: models.Field, agreement: Agreement) -> Any:
         return {}
     if isinstance(field, models.FileField):
         return "piece.pdf"
-    return f"{field.name} {serial}"[: field.max_length or 200]
+    return f"{serial} {field.name}"[: field.max_length or 200]  # what is cut is not what differs
 
 
 def parent_for(field: models.Field, agreement: Agreement) -> Any:
