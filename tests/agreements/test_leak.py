@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.db import connection, models
-from django.test import Client
+from django.db import connection, models, transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from agreements.models import Agreement, AgreementOwned, Role
@@ -16,7 +16,7 @@ from core.models import Job, OutgoingMail
 from tests.agreements.anything import owned_models
 from tests.agreements.matrix import CAPABILITIES, MATRIX, Row
 from tests.agreements.objects import BUILDERS, FIXED, build
-from tests.factories import MembershipFactory
+from tests.factories import AgreementFactory, MembershipFactory
 
 MARKER = "ZZMARQUEUR"
 TECHNICAL = ("hash", "sha256", "_type", "key", "format", "mime", "represented_by")
@@ -63,6 +63,24 @@ def media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
+@pytest.fixture(scope="module")
+def marked_agreement(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Agreement]:
+    """An agreement that holds a row in every table, each text marked: built once for the tests of
+    this module, in a transaction that is rolled back. A test that uses it asks for ``db`` too."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("theirs")),
+        transaction.atomic(),
+    ):
+        theirs = AgreementFactory(name="Ville-Ailleurs", slug="ville-ailleurs")
+        build_everything(theirs)
+        mark_every_text(theirs)
+        yield theirs
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("row", WITH_OBJECT, ids=lambda row: row.name)
 def test_object_of_another_agreement_is_not_found(
     row: Row, agreement: Agreement, other_agreement: Agreement
@@ -85,10 +103,8 @@ def foreign_rows(field: forms.Field, agreement: Agreement) -> list[models.Model]
 
 @pytest.mark.parametrize("row", SHOWN, ids=lambda row: row.name)
 def test_page_shows_and_offers_nothing_of_another_agreement(
-    row: Row, agreement: Agreement, other_agreement: Agreement
+    row: Row, marked_agreement: Agreement, agreement: Agreement
 ) -> None:
-    build_everything(other_agreement)
-    mark_every_text(other_agreement)
     url = reverse(row.name, kwargs={"slug": agreement.slug, **build(row.object, agreement)})
     response = client_for(row.get or "", agreement).get(url)
     assert response.status_code == row.allowed_get
@@ -104,9 +120,8 @@ def test_page_shows_and_offers_nothing_of_another_agreement(
 
 
 def test_list_of_agreements_shows_none_that_is_not_ours(
-    agreement: Agreement, other_agreement: Agreement
+    marked_agreement: Agreement, agreement: Agreement
 ) -> None:
-    mark_every_text(other_agreement)
     page = client_for("agreement.view", agreement).get(reverse("agreements_list"))
     assert MARKER not in page.content.decode()
 
@@ -133,17 +148,14 @@ def mark_every_text(agreement: Agreement) -> None:
             queryset.model._base_manager.filter(pk=pk).update(**values)
 
 
-def test_marker_reaches_the_rows(other_agreement: Agreement) -> None:
+def test_marker_reaches_the_rows(marked_agreement: Agreement, db: None) -> None:
     """The test of the test: a page that did leak would be seen."""
-    build_everything(other_agreement)
-    mark_every_text(other_agreement)
-    page = client_for("agreement.view", other_agreement).get(
-        reverse("agreements:themes", args=[other_agreement.slug])
+    page = client_for("agreement.view", marked_agreement).get(
+        reverse("agreements:themes", args=[marked_agreement.slug])
     )
     assert MARKER in page.content.decode()
 
 
-def test_every_built_object_satisfies_the_database(agreement: Agreement) -> None:
-    build_everything(agreement)
+def test_every_built_object_satisfies_the_database(marked_agreement: Agreement, db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
