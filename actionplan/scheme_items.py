@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,9 +39,14 @@ CHOICES: list[tuple[str, str]] = [
 ]
 
 
+WRITTEN = re.compile(r"\s*(\d)\s*°?\s*([a-z]?)\s*", re.IGNORECASE)
+
+
 def split_codes(text: str) -> list[str]:
-    """The codes in a stored text, in the order of the article; what is no code is left out."""
-    written = {" ".join(part.split()) for part in text.split(";")}
+    """The codes in a text, in the order of the article; what is no code is left out. « 4a » and
+    « 4° A », as people type them, are read too."""
+    found = [WRITTEN.fullmatch(part) for part in re.split(r"[;,]", text)]
+    written = {f"{match[1]}° {match[2].lower()}".strip() for match in found if match}
     return [item.code for item in LEGAL_ITEMS if item.code in written]
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
 from core.documents.declaration import render
+from opendata import rates
 from partners.models import AmountStage
 from partners.queries import working_year
 from territory import money
@@ -59,7 +60,7 @@ class MoneyView(DiagnosisTabs, _Year, AgreementPageView):
             ],
             figure=figure(chart, self.request.COOKIES.get("theme", "")) if chart else None,
             estimates=[
-                (row, money.rate_text(row.rate)) for row in money.estimates(self.agreement, year)
+                (row, rates.text(row.rate)) for row in money.estimates(self.agreement, year)
             ],
             can_change=self.access.can(C.PARTNERS_CHANGE),
             **kwargs,

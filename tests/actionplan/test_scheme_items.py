@@ -24,6 +24,7 @@ def test_every_code_fits_the_columns() -> None:
 
 def test_codes_are_read_whatever_their_spaces_and_order() -> None:
     assert split_codes("4°  a;2° ; 4° a") == ["2°", "4° a"]
+    assert split_codes("4a, 4° B ; 3") == ["3°", "4° a", "4° b"]
     assert split_codes("") == []
     assert split_codes("5° ; n'importe quoi") == []
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from agreements.models import Agreement
+from opendata import rates
 from opendata.models import FundingRate
 from partners.models import Organisation
 from territory.models import Activity, Facility
@@ -21,7 +22,6 @@ from territory.money import (
     estimate,
     estimates,
     money_sentence,
-    rate_text,
 )
 from tests.territory.factories import capacity, contract, facility, money
 
@@ -156,9 +156,9 @@ def test_money_costs_the_same_for_one_contract_and_many(
 
 
 def test_rate_is_told_in_words() -> None:
-    assert rate_text(FundingRate(unit="hours", amount=Decimal("0.59"))) == "0,59\u00a0€ par heure"
+    assert rates.text(FundingRate(unit="hours", amount=Decimal("0.59"))) == "0,59\u00a0€ par heure"
     share = FundingRate(unit="hours", amount=Decimal(66), calculation="share", ceiling=Decimal(10))
-    assert rate_text(share) == "66\u00a0% du prix de revient par heure, plafonné à 10,00\u00a0€"
+    assert rates.text(share) == "66\u00a0% du prix de revient par heure, plafonné à 10,00\u00a0€"
 
 
 # --- Pages ------------------------------------------------------------------------------------
