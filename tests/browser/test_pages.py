@@ -7,8 +7,15 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from actionplan.models import Action, Measure, Objective, Orientation
-from agreements.models import Theme
+from actionplan.models import (
+    Action,
+    ActionWeather,
+    FollowUpNote,
+    Measure,
+    Objective,
+    Orientation,
+)
+from agreements.models import Attachment, Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -47,6 +54,7 @@ def pages() -> list[str]:
         "territory:findings_entry", "territory:convergence", "territory:workshops",
         "territory:workshop_create",
         "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
+        "actionplan:archived",
         "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
@@ -65,6 +73,13 @@ def pages() -> list[str]:
         "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
         "actionplan:partners": action, "actionplan:measure_create": action,
         "actionplan:note_create": action, "actionplan:archive": action,
+        "actionplan:weather": action, "actionplan:attachment_create": action,
+        "actionplan:estimate": action, "actionplan:measure": first(Measure),
+        "actionplan:measure_take_up": first(Measure, indicator__isnull=False),
+        "actionplan:note_update": first(FollowUpNote), "actionplan:note_delete": first(FollowUpNote),
+        "actionplan:weather_delete": first(ActionWeather),
+        "actionplan:attachment_update": first(Attachment),
+        "actionplan:attachment_delete": first(Attachment),
         "actionplan:measure_update": first(Measure), "actionplan:orientation_update": first(Orientation),
         "actionplan:objective_update": first(Objective), "territory:finding": first(Finding),
         "territory:evidence_create": first(Finding), "territory:evidence_delete": first(Evidence),
