@@ -3,28 +3,34 @@ is said in words and never counted as zero."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actionplan.models import Action, BudgetLine
-from actionplan.queries import BudgetYear, budget_total, budget_years
+from actionplan.models import Action, BudgetLine, Funding, FundingStage
+from actionplan.queries import BudgetYear, budget_years, latest_fundings
 from core import formats as fr
 from core.amounts import add
+
+EXPECTED = {FundingStage.REQUESTED, FundingStage.PLANNED, FundingStage.GRANTED}
+"""The stages that stand beside a planned expense. An amount « actualisé », « réel » or « versé »
+follows what was spent: beside the plan it would make a hole that nobody has to fill."""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """The money of one year (``year`` 0: of all those known) and what is left to find.
+    """The money of one year (``year`` 0: of all those known).
 
-    ``operating`` and ``investment`` are the parts of what is planned; ``by_estimate`` tells that an
-    estimate is among the fundings.
+    ``investment`` is a part of what is planned; ``expected`` what funders are to bring for it;
+    ``requested`` and ``estimated`` the parts of it that are only asked for, or computed.
+    ``money.funded`` is what is known today, whatever the stage.
     """
 
     money: BudgetYear
-    operating: Decimal | None
     investment: Decimal | None
-    by_estimate: bool = False
+    expected: Decimal | None
+    requested: Decimal | None
+    estimated: Decimal | None
 
     @property
     def year(self) -> int:
@@ -32,53 +38,86 @@ class Balance:
 
     @property
     def left(self) -> Decimal | None:
-        """Planned minus funded; None when either is unknown."""
-        if self.money.planned is None or self.money.funded is None:
+        """Planned minus expected; None when either is unknown."""
+        if self.money.planned is None or self.expected is None:
             return None
-        return self.money.planned - self.money.funded
+        return self.money.planned - self.expected
 
     @property
     def words(self) -> str:
-        """« reste 12 000 € à financer », « équilibré », « dépense prévue non saisie »."""
+        """« reste 12 000 € à trouver », « équilibré », « inconnu : dépense prévue non saisie »."""
         if self.money.planned is None:
             return "inconnu : dépense prévue non saisie"
-        if self.money.funded is None:
+        if self.expected is None:
             return "inconnu : aucun financement saisi"
-        told = _left_words(self.left or Decimal(0))
-        return f"{told} (avec une estimation)" if self.by_estimate else told
+        return _left_words(self.money.planned - self.expected)
+
+    @property
+    def caution(self) -> str:
+        """« dont 12 000 € sollicités, 3 000 € estimés »; empty when all of it is planned or granted."""
+        parts = [
+            f"{fr.euros(value)} {word}"
+            for value, word in ((self.requested, "sollicités"), (self.estimated, "estimés"))
+            if value
+        ]
+        return f"dont {', '.join(parts)}" if parts else ""
 
 
 def _left_words(left: Decimal) -> str:
     if left > 0:
-        return f"reste {fr.euros(left)} à financer"
+        return f"reste {fr.euros(left)} à trouver"
     if left < 0:
         return f"{fr.euros(-left)} de plus que la dépense prévue"
     return "équilibré"
 
 
-def _parts(lines: Sequence[BudgetLine]) -> tuple[Decimal | None, Decimal | None]:
-    def of(nature: str) -> Decimal | None:
-        return add(line.planned for line in lines if line.nature == nature)
+def expected_fundings(fundings: Iterable[Funding]) -> list[Funding]:
+    """One line an amount: its most advanced stage among ``EXPECTED``, or, when it has none of them,
+    the latest known."""
+    rows = list(fundings)
+    found = {_amount_of(row): row for row in latest_fundings(rows)}
+    found |= {_amount_of(row): row for row in latest_fundings(rows, EXPECTED)}
+    return list(found.values())
 
-    return of(BudgetLine.Nature.OPERATING), of(BudgetLine.Nature.INVESTMENT)
+
+def _amount_of(row: Funding) -> tuple[int, str, int]:
+    return row.funder_id, row.scheme, row.year
 
 
 def balances(action: Action) -> tuple[list[Balance], Balance | None]:
     """Each year, and the total when there are several. An action whose lines are prefetched costs
     no query."""
     lines = list(action.budget_lines.all())
-    estimated = {row.year for row in action.fundings.all() if row.is_estimate}
+    fundings = expected_fundings(action.fundings.all())
     years = budget_years(action)
     rows = [
-        Balance(
+        _balance(
             row,
-            *_parts([line for line in lines if line.year == row.year]),
-            by_estimate=row.year in estimated,
+            [line for line in lines if line.year == row.year],
+            [funding for funding in fundings if funding.year == row.year],
         )
         for row in years
     ]
-    total = Balance(budget_total(years), *_parts(lines), by_estimate=bool(estimated))
-    return rows, total if len(rows) > 1 else None
+    if len(rows) < 2:
+        return rows, None
+    total = BudgetYear(
+        year=0,
+        planned=add(row.planned for row in years),
+        spent=add(row.spent for row in years),
+        funded=add(row.funded for row in years),
+    )
+    return rows, _balance(total, lines, fundings)
+
+
+def _balance(money: BudgetYear, lines: list[BudgetLine], fundings: list[Funding]) -> Balance:
+    investment = BudgetLine.Nature.INVESTMENT
+    return Balance(
+        money,
+        investment=add(line.planned for line in lines if line.nature == investment),
+        expected=add(row.amount for row in fundings),
+        requested=add(row.amount for row in fundings if row.stage == FundingStage.REQUESTED),
+        estimated=add(row.amount for row in fundings if row.is_estimate),
+    )
 
 
 @dataclass(frozen=True)

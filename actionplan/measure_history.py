@@ -43,13 +43,14 @@ def history_of(measure: Measure) -> list[Change]:
 
 
 def _changes(versions: Iterable[Any], names: dict[str, str], decimals: int) -> list[Change]:
-    """Each version beside the one before it: the first saying of a value is a change from nothing."""
+    """Each version beside the one before it. Saying for the first time what was not known changes
+    nothing that anybody relied on: it is not told."""
     found: list[Change] = []
     before: Any = None
     for version in versions:
         for name, words in names.items():
-            old, new = (None if before is None else getattr(before, name)), getattr(version, name)
-            if old != new:
+            old, new = getattr(before, name, None), getattr(version, name)
+            if old is not None and old != new:
                 found.append(
                     Change(
                         on=version.history_date,

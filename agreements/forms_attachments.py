@@ -9,7 +9,6 @@ from django import forms
 from agreements.forms_seen import SeenModelForm
 from agreements.models import AgreementOwned, Attachment
 from agreements.services import attachments
-from core.audience import Audience
 from core.forms import FrenchModelForm
 
 
@@ -32,7 +31,6 @@ class AttachmentForm(SeenModelForm):
         self.target = target
         self.instance.target_type = target._meta.label_lower
         self.instance.target_id = target.pk
-        self.fields["audience"].choices = Audience.choices
         if self.instance.pk:
             del self.fields["file"]
         else:
@@ -44,7 +42,7 @@ class AttachmentForm(SeenModelForm):
     def _post_clean(self) -> None:
         """The service checks the row: a title left empty is not an error here."""
         if self.instance.pk:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]
 
     def perform(self) -> Attachment:
         values, actor = self.changed_values(), self.access.user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,12 @@ from agreements.forms import AgreementModelForm, ServiceModelForm
 from core.forms import FrenchModelForm, NumberField
 
 ESSENTIAL = [
-    "title", "orientation", "objective", "lead_organisation", "lead_contact", "due_on", "status", "summary",
-]  # fmt: skip
+    ["title"],
+    ["orientation", "objective"],
+    ["lead_organisation", "lead_contact"],
+    ["due_on", "status"],
+    ["summary"],
+]
 UNFOLDED: dict[str, list[str]] = {
     "Suivi": ["starts_on", "progress", "progress_note", "difficulties", "awaited_decision"],
     "Si elle est bloquée ou abandonnée": [
@@ -51,7 +56,10 @@ class ActionForm(ServiceModelForm):
 
     class Meta(FrenchModelForm.Meta):
         model = Action
-        fields = [*ESSENTIAL, *(name for names in UNFOLDED.values() for name in names)]
+        fields = [
+            *(name for names in ESSENTIAL for name in names),
+            *(name for names in UNFOLDED.values() for name in names),
+        ]
         field_classes = {"legal_codes": LegalCodesField, "objective": ObjectiveChoice}
         help_texts = {
             "legal_codes": "Cochez ce que l'action apporte au schéma de la petite enfance, s'il y a lieu.",
@@ -90,8 +98,12 @@ class ActionForm(ServiceModelForm):
         return self.cleaned_data["code"] or self.instance.code
 
     @property
-    def essential(self) -> list[Any]:
-        return [self[name] for name in ESSENTIAL if name in self.fields]
+    def essential(self) -> list[list[Any]]:
+        """Lines of fields that are read together."""
+        return self.lines_of(ESSENTIAL)
+
+    def lines_of(self, lines: Sequence[Sequence[str]]) -> list[list[Any]]:
+        return [[self[name] for name in names if name in self.fields] for names in lines]
 
     @property
     def unfolded(self) -> list[tuple[str, list[Any], bool]]:
@@ -121,8 +133,8 @@ class NewActionForm(ActionForm):
     )
 
     @property
-    def essential(self) -> list[Any]:
-        return [*super().essential, *(self[name] for name in MEASURE)]
+    def essential(self) -> list[list[Any]]:
+        return [*super().essential, *self.lines_of([MEASURE[:1], MEASURE[1:]])]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -180,8 +192,8 @@ class PartnerActionForm(ActionForm):
         ServiceModelForm.__init__(self, *args, **kwargs)
 
     @property
-    def essential(self) -> list[Any]:
-        return [self[name] for name in ("status", "progress", "progress_note", "difficulties")]
+    def essential(self) -> list[list[Any]]:
+        return self.lines_of([["status", "progress"], ["progress_note"], ["difficulties"]])
 
     @property
     def unfolded(self) -> list[tuple[str, list[Any], bool]]:

@@ -71,7 +71,8 @@ class GridForm(AgreementForm):
             if isinstance(given, forms.ModelChoiceField):
                 model = given.queryset.model  # type: ignore[union-attr]
                 if model not in lists:
-                    lists[model] = list(given.choices)
+                    rows = [(value, label) for value, label in given.choices if str(value)]
+                    lists[model] = [("", "–"), *rows]
                 given.choices = lists[model]
 
     def blank_keys(self) -> list[str]:

@@ -10,6 +10,7 @@ from actionplan.measure_sources import offers
 from actionplan.models import Action
 from actionplan.services import (
     create_measure,
+    set_measure_point,
     set_staff_time,
     take_up,
     update_funding,
@@ -19,7 +20,14 @@ from agreements.queries import communes_of
 from agreements.services.attachments import add_attachment
 from demo.build.context import Example
 from demo.content.offer import RATES_YEAR
-from demo.content.sheet import ATTACHMENTS, ESTIMATE, FROM_FACILITY, FROM_INDICATOR, STAFF_TIME
+from demo.content.sheet import (
+    ATTACHMENTS,
+    CHANGED_TARGET,
+    ESTIMATE,
+    FROM_FACILITY,
+    FROM_INDICATOR,
+    STAFF_TIME,
+)
 from opendata import rates
 from opendata.models import Indicator
 
@@ -66,6 +74,11 @@ def _sources(example: Example) -> None:
     update_measure(
         example.actions[code].measures.get(), actor=example.actor,
         facility=example.facilities[facility], facility_figure=figure,
+    )  # fmt: skip
+    code, year, target, reason = CHANGED_TARGET
+    set_measure_point(
+        example.actions[code].measures.get(), actor=example.actor, year=year,
+        target=Decimal(target), reason=reason,
     )  # fmt: skip
     code, label, unit, key = FROM_INDICATOR
     indicator = Indicator.objects.filter(key=key).first()

@@ -26,6 +26,12 @@ FROM_INDICATOR = (
     "caf_aide_logement",
 )
 
+CHANGED_TARGET = (
+    "1.1.1",
+    2027,
+    45,
+    "Les cinq places ouvrent d'un coup en septembre 2027 : calendrier de la PMI.",
+)
 VISIT = """Visite du multi-accueil Les Premiers Pas
 Compte rendu (exemple fictif)
 
