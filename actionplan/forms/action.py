@@ -218,6 +218,12 @@ class StatusForm(AgreementModelForm):
             "blocked_review_on",
             "dropped_reason",
         ]
+        help_texts = {
+            "blocked_cause": "Pour une action bloquée. Vidé quand elle repart, gardé dans l'historique.",
+            "unblock_condition": "Pour une action bloquée : ce qui la ferait repartir.",
+            "blocked_review_on": "Pour une action bloquée : « Ma semaine » le rappellera.",
+            "dropped_reason": "Pour une action abandonnée.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -115,7 +115,7 @@ class FundingForm(GridForm):
             "amount": AmountField(label="Montant (€)", min_value=0, initial=row.amount if row else None),
             "stated_on": DateField(label="Dit le", initial=row.stated_on if row else None),
             "is_estimate": forms.BooleanField(
-                label="Estimation", initial=row.is_estimate if row else False
+                label="Estimé", initial=row.is_estimate if row else False
             ),
             "basis": forms.CharField(
                 label="Calculé ainsi", max_length=300, initial=row.basis if row else ""

@@ -56,6 +56,7 @@ class GridView(OfAction, AgreementFormView):
 class StepsView(GridView):
     """The lead partner keeps the steps of its own actions."""
 
+    template_name = "actionplan/steps.html"
     capability = (C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)
     rule = change_action
     form_class = forms.StepsForm

@@ -15,7 +15,8 @@ from actionplan.models import (
     Objective,
     Orientation,
 )
-from agreements.models import Attachment, Theme
+from actionplan.services import add_weather
+from agreements.models import Agreement, Attachment, Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -119,11 +120,26 @@ def pages() -> list[str]:
     ]
 
 
+def use_weather() -> None:
+    """The example does without a météo; its pages are looked at all the same."""
+    Agreement.objects.filter(slug=SLUG).update(uses_weather=True)
+    action = Action.objects.get(agreement__slug=SLUG, code="1.1.1")
+    if not action.weather.exists():
+        add_weather(
+            action,
+            actor=None,
+            level="rain",
+            on=action.agreement.starts_on,
+            sentence="Le lot manque.",
+        )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_are_accessible(
     browser: Browser, example: str, live_server: object, theme: str
 ) -> None:
     server = live_server.url  # type: ignore[attr-defined]
+    use_weather()
     visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme=theme)
     wrong = {}
     for path in pages():
