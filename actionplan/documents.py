@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from actionplan.balance import staff_words
 from actionplan.models import Action, ActionStatus, Measure
 from actionplan.queries import budget_years
 from core import formats as fr
@@ -119,6 +120,7 @@ def action_sheet(action: Action, on: date, year: int, *, with_money: bool = True
         ("Enjeux", " ; ".join(challenge.title for challenge in action.challenges.all())),
         ("Partenaires", ", ".join(str(row.organisation) for row in action.partners.all())),
         ("Mesure", " ; ".join(measure_words(row, year) for row in action.measures.all())),
+        ("Temps de travail", staff_words(action) if with_money else ""),
     ]
     state = action_state(action, on)
     blocks: list[Block] = [

@@ -7,7 +7,7 @@ from typing import Any
 import rules
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from actionplan.models import Action
+from actionplan.models import Action, ActionWeather, FollowUpNote
 from agreements.access import Access
 from agreements.permissions import has
 from agreements.roles import Capability as C
@@ -40,4 +40,19 @@ def led_by(access: Access, actions: QuerySet[Action]) -> QuerySet[Action]:
     return actions.filter(Q(lead_contact__user=access.user) | Exists(present))
 
 
+@rules.predicate
+def wrote(access: Access, row: Any = None) -> bool:
+    """The user wrote the note, or gave the judgement."""
+    return row is not None and row.author_id == access.user.pk
+
+
 change_action = has(C.PLAN_CHANGE) | (has(C.PLAN_CHANGE_OWN) & leads)
+
+
+@rules.predicate
+def _leads_its_action(access: Access, row: Any = None) -> bool:
+    return isinstance(row, FollowUpNote | ActionWeather) and leads.test(access, row.action)
+
+
+change_note = has(C.PLAN_CHANGE) | (has(C.PLAN_CHANGE_OWN) & wrote & _leads_its_action)
+"""A note or a météo: whoever changes the plan, or its author while they lead the action."""

@@ -18,8 +18,10 @@ from actionplan.models import (
     FollowUpNote,
     Funding,
     FundingStage,
+    Measure,
     Objective,
     Orientation,
+    Step,
 )
 from agreements.models import Agreement
 from core.amounts import add
@@ -46,7 +48,7 @@ def full_action(agreement: Agreement, on: date) -> QuerySet[Action]:
         actions(agreement, on)
         .select_related("elected_sponsor")
         .prefetch_related(
-            "steps__owner", "themes", "challenges", "budget_lines", "measures__points",
+            "steps__owner", "themes", "challenges", "budget_lines", "staff_times", "measures__points",
             Prefetch("partners", ActionPartner.objects.select_related("organisation")),
             Prefetch("fundings", Funding.objects.select_related("funder")),
             "notes",
@@ -112,17 +114,31 @@ def plan_tree(agreement: Agreement, on: date) -> list[Branch]:
 
 # --- One action -----------------------------------------------------------------------------
 @dataclass(frozen=True)
+class Lack:
+    """What a begun action should say and does not. ``place`` is the page where it is written (an
+    address of the room), ``field`` the field of the sheet when it is one."""
+
+    words: str
+    place: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
 class Completeness:
     """What a begun action should say and does not yet."""
 
-    missing: tuple[str, ...]
+    lacks: tuple[Lack, ...]
     expected: int
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(lack.words for lack in self.lacks)
 
     @property
     def percent(self) -> int | None:
         if not self.expected:
             return None
-        return round(100 * (self.expected - len(self.missing)) / self.expected)
+        return round(100 * (self.expected - len(self.lacks)) / self.expected)
 
 
 def completeness(action: Action) -> Completeness:
@@ -130,17 +146,20 @@ def completeness(action: Action) -> Completeness:
     if not action.has_begun or action.status == ActionStatus.DROPPED:
         return Completeness((), 0)
     checks = (
-        ("la date de début", action.starts_on is not None),
-        ("où en est-on", bool(action.progress_note.strip())),
-        ("un thème", bool(action.themes.all())),
-        ("un enjeu", bool(action.challenges.all())),
-        ("une étape", bool(action.steps.all())),
-        ("un budget", bool(action.budget_lines.all())),
-        ("un financement", bool(action.fundings.all())),
-        ("une mesure", bool(action.measures.all())),
-        ("un élu référent", action.elected_sponsor_id is not None),
+        (Lack("la date de début", "update", "starts_on"), action.starts_on is not None),
+        (Lack("où en est-on", "update", "progress_note"), bool(action.progress_note.strip())),
+        (Lack("un thème", "update", "themes"), bool(action.themes.all())),
+        (Lack("un enjeu", "update", "challenges"), bool(action.challenges.all())),
+        (Lack("une étape", "steps"), bool(action.steps.all())),
+        (Lack("un budget", "budget"), bool(action.budget_lines.all())),
+        (Lack("un financement", "funding"), bool(action.fundings.all())),
+        (Lack("une mesure", "measure_create"), bool(action.measures.all())),
+        (
+            Lack("un élu référent", "update", "elected_sponsor"),
+            action.elected_sponsor_id is not None,
+        ),
     )
-    return Completeness(tuple(words for words, present in checks if not present), len(checks))
+    return Completeness(tuple(lack for lack, present in checks if not present), len(checks))
 
 
 STAGE_RANK = {
@@ -229,3 +248,36 @@ def lead_organisations(agreement: Agreement) -> list[tuple[int, str]]:
         .values_list("lead_organisation_id", "lead_organisation__name")
     )
     return list(dict.fromkeys(rows))
+
+
+# --- Parts of actions -----------------------------------------------------------------------
+def archived(agreement: Agreement) -> QuerySet[Action]:
+    """The actions taken out of the plan, in its order."""
+    return (
+        Action.objects.filter(agreement=agreement, is_archived=True)
+        .select_related("orientation", "lead_organisation", "agreement")
+        .in_plan_order()
+    )
+
+
+def readable_notes(agreement: Agreement, *, internal: bool) -> QuerySet[FollowUpNote]:
+    """Notes one may open; internal ones for those who may read them only."""
+    rows = FollowUpNote.objects.filter(agreement=agreement).select_related(
+        "action__agreement", "action__lead_contact", "agreement"
+    )
+    return rows if internal else rows.exclude(kind=FollowUpNote.Kind.INTERNAL)
+
+
+def steps_of_actions(agreement: Agreement) -> QuerySet[Step]:
+    """The steps of the actions in the plan."""
+    return Step.objects.filter(agreement=agreement, action__is_archived=False).select_related(
+        "action__agreement", "action__lead_contact", "agreement"
+    )
+
+
+def measures_of_actions(agreement: Agreement) -> QuerySet[Measure]:
+    return (
+        Measure.objects.filter(agreement=agreement, action__isnull=False)
+        .select_related("action__agreement", "agreement", "indicator", "facility")
+        .prefetch_related("points")
+    )

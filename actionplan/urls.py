@@ -1,7 +1,7 @@
 from django.urls import path
 
 from actionplan.models import Objective
-from actionplan.views import action, grids, levels, plan
+from actionplan.views import action, grids, levels, measures, notes, parts, plan
 
 app_name = "actionplan"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("fiches/<int:pk>/", action.ActionView.as_view(), name="action"),
     path("fiches/<int:pk>/modifier/", action.ActionUpdate.as_view(), name="update"),
     path("fiches/<int:pk>/statut/", action.StatusUpdate.as_view(), name="status"),
-    path("fiches/<int:pk>/note/", action.NoteCreate.as_view(), name="note_create"),
+    path("fiches/<int:pk>/note/", notes.NoteCreate.as_view(), name="note_create"),
     path("fiches/<int:pk>/archiver/", action.ActionArchive.as_view(), name="archive"),
     path("fiches/<int:pk>/geste/", action.ActionAct.as_view(), name="act"),
     path("fiches/<int:pk>/fiche.pdf", action.ActionPdf.as_view(), name="action_pdf"),
@@ -19,9 +19,25 @@ urlpatterns = [
     path("fiches/<int:pk>/budget/", grids.BudgetView.as_view(), name="budget"),
     path("fiches/<int:pk>/financements/", grids.FundingView.as_view(), name="funding"),
     path("fiches/<int:pk>/partenaires/", grids.PartnersView.as_view(), name="partners"),
-    path("fiches/<int:pk>/mesure/", grids.MeasureCreate.as_view(), name="measure_create"),
-    path("mesures/<int:pk>/modifier/", grids.MeasureUpdate.as_view(), name="measure_update"),
-    path("mesures/<int:pk>/supprimer/", grids.MeasureDelete.as_view(), name="measure_delete"),
+    path("fiches/<int:pk>/mesure/", measures.MeasureCreate.as_view(), name="measure_create"),
+    path("mesures/<int:pk>/modifier/", measures.MeasureUpdate.as_view(), name="measure_update"),
+    path("mesures/<int:pk>/supprimer/", measures.MeasureDelete.as_view(), name="measure_delete"),
+    # --- the sheet of an action
+    path("mesures/<int:pk>/", measures.MeasureView.as_view(), name="measure"),
+    path("mesures/<int:pk>/reprendre/", measures.MeasureTakeUp.as_view(), name="measure_take_up"),
+    path("notes/<int:pk>/modifier/", notes.NoteUpdate.as_view(), name="note_update"),
+    path("notes/<int:pk>/retirer/", notes.NoteDelete.as_view(), name="note_delete"),
+    path("fiches/<int:pk>/meteo/", notes.WeatherCreate.as_view(), name="weather"),
+    path("meteo/<int:pk>/retirer/", notes.WeatherDelete.as_view(), name="weather_delete"),
+    path("etapes/<int:pk>/geste/", parts.StepAct.as_view(), name="step_act"),
+    path("fiches/<int:pk>/pieces/", parts.AttachmentCreate.as_view(), name="attachment_create"),
+    path("pieces/<int:pk>/", parts.AttachmentDownload.as_view(), name="attachment"),
+    path("pieces/<int:pk>/modifier/", parts.AttachmentUpdate.as_view(), name="attachment_update"),
+    path("pieces/<int:pk>/retirer/", parts.AttachmentDelete.as_view(), name="attachment_delete"),
+    path("fiches/<int:pk>/financements/estimer/", parts.EstimateView.as_view(), name="estimate"),
+    path("fiches/<int:pk>/retablir/", parts.ActionRestore.as_view(), name="restore"),
+    path("archives/", parts.ArchivedView.as_view(), name="archived"),
+    # --- the levels
     path("orientations/ajouter/", levels.OrientationCreate.as_view(), name="orientation_create"),
     path(
         "orientations/<int:pk>/modifier/",

@@ -53,6 +53,19 @@ AGREEMENT_STATES = _table(
     ("renewal", "en renouvellement", "refresh", "warning"),
     ("closed", "close", "archive", "neutral"),
 )
+WEATHER_STATES = _table(
+    ("sun", "grand soleil", "sun", "success"),
+    ("clouds", "quelques nuages", "cloud", "info"),
+    ("rain", "pluie", "cloud-rain", "warning"),
+    ("storm", "orage", "cloud-storm", "danger"),
+)
+NOTE_STATES = _table(
+    ("success", "réussite", "thumb-up", "success"),
+    ("obstacle", "frein", "alert-triangle", "warning"),
+    ("lever", "levier", "bulb", "info"),
+    ("arbitration", "besoin d'arbitrage", "scale", "primary"),
+    ("internal", "information interne", "lock", "neutral"),
+)
 MEETING_STATES = _table(
     ("planned", "prévue", "calendar-event", "info"),
     ("held", "tenue", "circle-check", "success"),
@@ -122,6 +135,8 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "answer": ANSWER_STATES,
     "campaign": CAMPAIGN_STATES,
     "quadrant": QUADRANT_STATES,
+    "weather": WEATHER_STATES,
+    "note": NOTE_STATES,
     "stage": STAGE_STATES,
 }
 # Without a kind, a key is looked for among these, whose keys are all different.

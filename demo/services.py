@@ -22,6 +22,7 @@ from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
+from demo.build.sheet import build_sheets
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
@@ -93,6 +94,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_figures(example)
         say("Plan d'actions")
         build_plan(example)
+        build_sheets(example)
         say("Instances et décisions")
         build_meetings(example)
         say("Habitants et bilan de l'année")

@@ -9,8 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from core import formats as fr
 from core.errors import DomainError
-from opendata.models import FundingRate
+from opendata.models import FundingRate, Unit
+
+ONE = {
+    Unit.PLACES: "place", Unit.HOURS: "heure", Unit.FTE: "ETP", Unit.SESSIONS: "séance",
+    Unit.GROUPS: "groupe",
+}  # fmt: skip
 
 
 def years() -> list[int]:
@@ -91,3 +97,51 @@ def values_of(rate: FundingRate) -> dict[str, Any]:
         "scheme", "year", "unit", "calculation", "amount", "ceiling", "facility_keys", "source", "note",
     )  # fmt: skip
     return {name: getattr(rate, name) for name in names}
+
+
+# --- What a rate gives ------------------------------------------------------------------------
+def text(rate: FundingRate) -> str:
+    """« 0,59 € par heure », « 66 % du prix de revient par heure, plafonné à 7 € »."""
+    one = ONE[Unit(rate.unit)]
+    if rate.calculation == FundingRate.Calculation.PER_UNIT:
+        decimals = 0 if rate.amount == rate.amount.to_integral_value() else 2
+        return f"{fr.euros(rate.amount, decimals)} par {one}"
+    told = f"{fr.percent(rate.amount, 0)} du prix de revient par {one}"
+    return f"{told}, plafonné à {fr.euros(rate.ceiling, 2)}" if rate.ceiling is not None else told
+
+
+def counted_cost(rate: FundingRate, unit_cost: Decimal) -> Decimal:
+    return unit_cost if rate.ceiling is None else min(unit_cost, rate.ceiling)
+
+
+def amount(
+    rate: FundingRate, units: Decimal, unit_cost: Decimal | None = None
+) -> tuple[Decimal | None, str]:
+    """What a rate gives for so many units, in whole euros; or None, and what is missing to say it.
+
+    ``PER_UNIT``: amount × units. ``SHARE``: percent of the unit cost, up to the ceiling, × units;
+    without the unit cost there is no amount, only what it cannot exceed.
+    """
+    if rate.calculation == FundingRate.Calculation.PER_UNIT:
+        return fr.rounded(units * rate.amount), ""
+    share = rate.amount / 100
+    if unit_cost is not None:
+        return fr.rounded(units * share * counted_cost(rate, unit_cost)), ""
+    wanted = f"le prix de revient par unité ({Unit(rate.unit).label})"
+    if rate.ceiling is None:
+        return None, f"il manque {wanted} et le prix plafond"
+    most = fr.euros(units * share * rate.ceiling)
+    return None, f"il manque {wanted} ; au plus {most}, au prix plafond"
+
+
+def basis(rate: FundingRate, units: Decimal, unit_cost: Decimal | None = None) -> str:
+    """How an estimate was computed: « 45 places × 1 200 € par place, barème « … » 2026 »."""
+    decimals = 0 if units == units.to_integral_value() else 2
+    told = f"{fr.with_unit(units, Unit(rate.unit).label, decimals)} × "
+    if rate.calculation == FundingRate.Calculation.PER_UNIT or unit_cost is None:
+        told += text(rate)
+    else:
+        told += f"{fr.percent(rate.amount, 0)} de {fr.euros(counted_cost(rate, unit_cost), 2)}"
+        if rate.ceiling is not None and unit_cost > rate.ceiling:
+            told += f" (plafond ; prix de revient {fr.euros(unit_cost, 2)})"
+    return f"{told}, barème « {rate.scheme} » {rate.year}"

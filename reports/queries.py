@@ -102,6 +102,7 @@ def full_actions(agreement: Agreement, pks: Iterable[int] | None = None) -> list
             "themes",
             "challenges",
             "budget_lines",
+            "staff_times",
             "measures__points",
             Prefetch("partners__organisation"),
             Prefetch("fundings", Funding.objects.select_related("funder")),

@@ -6,7 +6,7 @@ apart, and never added to them. What the Caf brings to actions is told by the pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from core import formats as fr
 from core.amounts import add
 from core.charts import Bar, HorizontalBars
 from core.documents.content import Column, Content, DocumentMeta, Missing, Section, Table
+from opendata import rates
 from opendata.models import FundingRate, Unit
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from partners.queries import most_advanced
@@ -78,6 +79,12 @@ class Estimate:
     basis: str
     amount: Decimal | None
     missing: str = ""
+    asks_unit_cost: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of the cell where the unit cost is typed."""
+        return f"cout-{self.facility.pk}-{self.rate.pk}"
 
 
 @dataclass(frozen=True)
@@ -139,10 +146,17 @@ def _total(lines: Sequence[MoneyLine], year: int) -> YearTotal:
 
 
 # --- Estimates ------------------------------------------------------------------------------------
-def estimates(agreement: Agreement, year: int) -> list[Estimate]:
+UnitCosts = Mapping[tuple[int, int], Decimal]
+"""(facility pk, rate pk) → the unit cost that the reader typed; nothing is kept."""
+
+
+def estimates(
+    agreement: Agreement, year: int, unit_costs: UnitCosts | None = None
+) -> list[Estimate]:
     """Rates of ``year`` × what the facilities of the types concerned offer or did, in four queries."""
-    rates = [rate for rate in FundingRate.objects.filter(year=year) if rate.facility_keys]
-    keys = {key for rate in rates for key in rate.facility_keys}
+    told = unit_costs or {}
+    of_year = [rate for rate in FundingRate.objects.filter(year=year) if rate.facility_keys]
+    keys = {key for rate in of_year for key in rate.facility_keys}
     facilities = (
         Facility.objects.filter(agreement=agreement, type__key__in=keys)
         .select_related("type")
@@ -150,35 +164,26 @@ def estimates(agreement: Agreement, year: int) -> list[Estimate]:
         .in_alphabetical_order()
     )
     return [
-        estimate(facility, rate)
+        estimate(facility, rate, told.get((facility.pk, rate.pk)))
         for facility in facilities
-        for rate in rates
+        for rate in of_year
         if facility.type.key in rate.facility_keys
     ]
 
 
 def estimate(facility: Facility, rate: FundingRate, unit_cost: Decimal | None = None) -> Estimate:
-    """``PER_UNIT``: amount × units. ``SHARE``: percent of the unit cost, up to the ceiling, × units;
-    without the unit cost there is no amount, only what it cannot exceed."""
+    """The rate × the units that the facility did or offers (see ``opendata.rates.amount``)."""
     units, basis = units_of(facility, rate.unit, rate.year)
     if units is None:
         unit = Unit(rate.unit).label
         return Estimate(
             facility, rate, "", None, f"{unit} {rate.year} : ni réalisé ni capacité saisis"
         )
-    if rate.calculation == FundingRate.Calculation.PER_UNIT:
-        return Estimate(facility, rate, basis, fr.rounded(units * rate.amount))
-    share = rate.amount / 100
-    if unit_cost is not None:
-        counted = unit_cost if rate.ceiling is None else min(unit_cost, rate.ceiling)
-        return Estimate(facility, rate, basis, fr.rounded(units * share * counted))
-    wanted = f"le prix de revient par unité ({Unit(rate.unit).label})"
-    if rate.ceiling is None:
-        return Estimate(facility, rate, basis, None, f"il manque {wanted} et le prix plafond")
-    most = fr.euros(units * share * rate.ceiling)
-    return Estimate(
-        facility, rate, basis, None, f"il manque {wanted} ; au plus {most}, au prix plafond"
-    )
+    amount, missing = rates.amount(rate, units, unit_cost)
+    is_share = rate.calculation == FundingRate.Calculation.SHARE
+    if is_share and unit_cost is not None:
+        basis += f", prix de revient {fr.euros(unit_cost, 2)}"
+    return Estimate(facility, rate, basis, amount, missing, asks_unit_cost=is_share)
 
 
 DONE: dict[str, tuple[str, ...]] = {
@@ -203,19 +208,6 @@ def units_of(facility: Facility, unit: str, year: int) -> tuple[Decimal | None, 
         None,
     )
     return offered, f"{written(offered, unit)} (capacité)" if offered is not None else ""
-
-
-def rate_text(rate: FundingRate) -> str:
-    """« 0,59 € par heure », « 66 % du prix de revient, plafonné à 7 € »."""
-    one = {
-        Unit.PLACES: "place", Unit.HOURS: "heure", Unit.FTE: "ETP", Unit.SESSIONS: "séance",
-        Unit.GROUPS: "groupe",
-    }[Unit(rate.unit)]  # fmt: skip
-    if rate.calculation == FundingRate.Calculation.PER_UNIT:
-        decimals = 0 if rate.amount == rate.amount.to_integral_value() else 2
-        return f"{fr.euros(rate.amount, decimals)} par {one}"
-    told = f"{fr.percent(rate.amount, 0)} du prix de revient par {one}"
-    return f"{told}, plafonné à {fr.euros(rate.ceiling, 2)}" if rate.ceiling is not None else told
 
 
 # --- Figure and workbook --------------------------------------------------------------------------
@@ -351,7 +343,7 @@ def _estimates_table(estimated: Iterable[Estimate], year: int) -> Table:
         ),
         rows=tuple(
             (
-                row.facility.name, row.rate.scheme, rate_text(row.rate), row.basis or Missing(),
+                row.facility.name, row.rate.scheme, rates.text(row.rate), row.basis or Missing(),
                 Missing() if row.amount is None else row.amount, row.missing, row.rate.source,
             )
             for row in estimated

@@ -4,23 +4,27 @@ from actionplan.forms.action import (
     ESSENTIAL,
     UNFOLDED,
     ActionForm,
-    NoteForm,
+    NewActionForm,
     PartnerActionForm,
     StatusForm,
 )
-from actionplan.forms.grids import BudgetForm, FundingForm, GridForm, Line, PartnersForm, StepsForm
+from actionplan.forms.grids import GridForm, Line, PartnersForm, StepsForm
 from actionplan.forms.levels import ObjectiveForm, OrientationForm
-from actionplan.forms.measures import MeasureForm
+from actionplan.forms.measures import MeasureForm, TakeUpForm
+from actionplan.forms.money import BudgetForm, EstimateForm, FundingForm
+from actionplan.forms.notes import NoteForm, WeatherForm
 
 __all__ = [
     "ESSENTIAL",
     "UNFOLDED",
     "ActionForm",
     "BudgetForm",
+    "EstimateForm",
     "FundingForm",
     "GridForm",
     "Line",
     "MeasureForm",
+    "NewActionForm",
     "NoteForm",
     "ObjectiveForm",
     "OrientationForm",
@@ -28,4 +32,6 @@ __all__ = [
     "PartnersForm",
     "StatusForm",
     "StepsForm",
+    "TakeUpForm",
+    "WeatherForm",
 ]

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 
 from actionplan import services
 from actionplan.models import (
     Action,
     ActionPartner,
-    BudgetLine,
-    FundingStage,
+    Step,
 )
 from agreements.forms import AgreementForm, limit_choices
 from core.errors import DomainError
-from core.forms import AmountField, DateField, FrenchModelForm
-from partners.models import Organisation
+from core.forms import DateField, FrenchModelForm
+from partners.models import Contact, Organisation
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,20 @@ class GridForm(AgreementForm):
             if row is not None:
                 self.fields[f"{key}-remove"] = forms.BooleanField(label="Retirer", required=False)
         limit_choices(self, self.access)
+        self.read_lists_once()
         if added_since:
             self.show_as_saved(added_since)
+
+    def read_lists_once(self) -> None:
+        """The cells of a column offer the same rows: one query a list, not one a cell."""
+        lists: dict[Any, list[Any]] = {}
+        for given in self.fields.values():
+            if isinstance(given, forms.ModelChoiceField):
+                model = given.queryset.model  # type: ignore[union-attr]
+                if model not in lists:
+                    rows = [(value, label) for value, label in given.choices if str(value)]
+                    lists[model] = [("", "–"), *rows]
+                given.choices = lists[model]
 
     def blank_keys(self) -> list[str]:
         return [f"n{rank}" for rank in range(self.blank_rows)]
@@ -147,8 +159,14 @@ class GridForm(AgreementForm):
 
 
 class StepsForm(GridForm):
+    """The steps in their order: the rank typed in the first cell moves a row, by keyboard too."""
+
     def existing(self) -> list[Any]:
-        return list(self.action.steps.select_related("action__agreement"))
+        return list(self.action.steps.select_related("action__agreement", "owner"))
+
+    @cached_property
+    def ranks(self) -> dict[int, int]:
+        return {row.pk: rank for rank, row in enumerate(self.rows.values(), 1) if row is not None}
 
     def cells(self, row: Any) -> dict[str, forms.Field]:
         return {
@@ -156,8 +174,15 @@ class StepsForm(GridForm):
                 label="Étape", max_length=250, initial=row.title if row else ""
             ),
             "due_on": DateField(label="Pour le", initial=row.due_on if row else None),
+            "owner": forms.ModelChoiceField(
+                Contact.objects.in_alphabetical_order(), label="Responsable", initial=row.owner_id if row else None,
+            ),
             "done_on": DateField(label="Faite le", initial=row.done_on if row else None),
-        }
+            "rank": forms.IntegerField(
+                label="Ordre", min_value=1, max_value=999,
+                initial=self.ranks[row.pk] if row else None,
+            ),
+        }  # fmt: skip
 
     def is_blank(self, values: dict[str, Any]) -> bool:
         return not any(values.values())
@@ -165,108 +190,37 @@ class StepsForm(GridForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for key in self.rows:
-            values = {n: data.get(f"{key}-{n}") for n in ("title", "due_on", "done_on")}
-            if any(values.values()) and not values["title"]:
+            values = {n: data.get(f"{key}-{n}") for n in self.cells(None)}
+            if any(values.values()) and not values["title"] and f"{key}-title" not in self.errors:
                 self.add_error(f"{key}-title", "Nommez cette étape.")
         return data
 
     def write(self, row: Any, values: dict[str, Any]) -> None:
+        rank = values.pop("rank")
         if row is None:
-            services.add_step(self.action, actor=self.access.user, **values)
+            row = services.add_step(self.action, actor=self.access.user, **values)
         elif any(getattr(row, name) != value for name, value in values.items()):
             services.update_step(row, actor=self.access.user, **values)
+        self.written.append((rank, row))
+
+    def perform(self) -> Action:
+        self.written: list[tuple[int | None, Step]] = []
+        action = super().perform()
+        services.order_steps(
+            action, actor=self.access.user, steps=in_typed_order(self.written, self.ranks)
+        )
+        return action
 
 
-class BudgetForm(GridForm):
-    """What the action costs, year by year."""
+def in_typed_order(typed: list[tuple[int | None, Step]], before: dict[int, int]) -> list[Step]:
+    """By the rank typed; of two steps with the same rank, the one that was moved comes first; a step
+    without a rank comes last."""
 
-    distinct = ("year", "nature", "label")
-    twice = "Cette dépense est déjà dans une autre ligne : modifiez-la, ou nommez un autre poste."
+    def key(place: tuple[int, tuple[int | None, Step]]) -> tuple[bool, int, bool, int]:
+        index, (rank, step) = place
+        return (rank is None, rank or 0, rank == before.get(step.pk), index)
 
-    def existing(self) -> list[Any]:
-        return list(self.action.budget_lines.select_related("action__agreement"))
-
-    def cells(self, row: Any) -> dict[str, forms.Field]:
-        years = [("", "–"), *((str(y), str(y)) for y in self.action.agreement.years)]
-        return {
-            "year": forms.ChoiceField(label="Année", choices=years, initial=str(row.year) if row else ""),
-            "nature": forms.ChoiceField(
-                label="Nature", choices=BudgetLine.Nature.choices,
-                initial=row.nature if row else BudgetLine.Nature.OPERATING,
-            ),
-            "label": forms.CharField(label="Poste", max_length=200, initial=row.label if row else ""),
-            "planned": AmountField(label="Prévu (€)", min_value=0, initial=row.planned if row else None),
-            "spent": AmountField(label="Dépensé (€)", min_value=0, initial=row.spent if row else None),
-        }  # fmt: skip
-
-    def is_blank(self, values: dict[str, Any]) -> bool:
-        return not values["year"] and values["planned"] is None and values["spent"] is None
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for key in self.rows:
-            given = data.get(f"{key}-planned") is not None or data.get(f"{key}-spent") is not None
-            if given and not data.get(f"{key}-year"):
-                self.add_error(f"{key}-year", "Choisissez une année.")
-        return data
-
-    def write(self, row: Any, values: dict[str, Any]) -> None:
-        values["year"] = int(values["year"])
-        if row is None:
-            services.set_budget_line(self.action, actor=self.access.user, **values)
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            services.update_budget_line(row, actor=self.access.user, **values)
-
-
-class FundingForm(GridForm):
-    """Who pays, how much, at which stage."""
-
-    distinct = ("funder", "scheme", "year", "stage")
-    twice = "Ce financement est déjà dans une autre ligne, à ce stade : modifiez-la."
-
-    def existing(self) -> list[Any]:
-        return list(self.action.fundings.select_related("action__agreement", "funder"))
-
-    def cells(self, row: Any) -> dict[str, forms.Field]:
-        years = [("", "–"), *((str(y), str(y)) for y in self.action.agreement.years)]
-        return {
-            "funder": forms.ModelChoiceField(
-                Organisation.objects.all(), label="Financeur", initial=row.funder_id if row else None
-            ),
-            "scheme": forms.CharField(label="Dispositif", max_length=120, initial=row.scheme if row else ""),
-            "year": forms.ChoiceField(label="Année", choices=years, initial=str(row.year) if row else ""),
-            "stage": forms.ChoiceField(
-                label="Stade", choices=FundingStage.choices,
-                initial=row.stage if row else FundingStage.PLANNED,
-            ),
-            "amount": AmountField(label="Montant (€)", min_value=0, initial=row.amount if row else None),
-            "stated_on": DateField(label="Dit le", initial=row.stated_on if row else None),
-        }  # fmt: skip
-
-    def is_blank(self, values: dict[str, Any]) -> bool:
-        return values["funder"] is None and values["amount"] is None
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for key in self.rows:
-            values = {n: data.get(f"{key}-{n}") for n in ("funder", "year", "amount")}
-            if values["funder"] is None and values["amount"] is None:
-                continue
-            for name, words in (
-                ("funder", "Choisissez un financeur."),
-                ("year", "Choisissez une année."),
-                ("amount", "Donnez un montant."),
-            ):
-                if values[name] in (None, "") and f"{key}-{name}" not in self.errors:
-                    self.add_error(f"{key}-{name}", words)
-        return data
-
-    def write(self, row: Any, values: dict[str, Any]) -> None:
-        values["year"] = int(values["year"])
-        if row is None:
-            services.set_funding(self.action, actor=self.access.user, **values)
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            services.update_funding(row, actor=self.access.user, **values)
+    return [step for _, (_, step) in sorted(enumerate(typed), key=key)]
 
 
 class PartnersForm(GridForm):

@@ -154,7 +154,7 @@ class Action(AgreementOwned, TimeStamped, Versioned):
     awaited_decision = models.TextField("décision attendue", blank=True)
     legal_codes = models.CharField(
         "attendus de l'article D. 214-10-1",
-        max_length=60,
+        max_length=120,
         blank=True,
         help_text="Codes séparés par des points-virgules, par exemple « 2° ; 4° a ».",
     )

@@ -17,8 +17,13 @@ from actionplan.services.followup import (
     add_note,
     add_partner_role,
     add_step,
+    add_weather,
     complete_step,
     delete_part,
+    order_steps,
+    remove_note,
+    remove_weather,
+    update_note,
     update_step,
 )
 from actionplan.services.levels import (
@@ -30,10 +35,11 @@ from actionplan.services.levels import (
     update_objective,
     update_orientation,
 )
-from actionplan.services.measures import create_measure, set_measure_point, update_measure
+from actionplan.services.measures import create_measure, set_measure_point, take_up, update_measure
 from actionplan.services.money import (
     set_budget_line,
     set_funding,
+    set_staff_time,
     update_budget_line,
     update_funding,
 )
@@ -43,6 +49,7 @@ __all__ = [
     "add_note",
     "add_partner_role",
     "add_step",
+    "add_weather",
     "archive_action",
     "change_status",
     "check_version",
@@ -57,15 +64,21 @@ __all__ = [
     "move_action",
     "move_level",
     "next_code",
+    "order_steps",
     "propose_code",
+    "remove_note",
+    "remove_weather",
     "restore_action",
     "set_budget_line",
     "set_funding",
     "set_measure_point",
+    "set_staff_time",
+    "take_up",
     "update_action",
     "update_budget_line",
     "update_funding",
     "update_measure",
+    "update_note",
     "update_objective",
     "update_orientation",
     "update_step",

@@ -32,6 +32,42 @@ TRANSITIONS: dict[str, set[str]] = {
 """From each status, those one may go to. Done reopens to « en cours » only: it had begun."""
 
 
+EXPLANATIONS: dict[str, tuple[str, ...]] = {
+    S.BLOCKED: ("blocked_cause", "unblock_condition", "blocked_review_on"),
+    S.DROPPED: ("dropped_reason",),
+}
+"""What a status must say; when the action leaves it, these are emptied and stay in the history."""
+UNEXPLAINED = {
+    S.BLOCKED: "Une action bloquée dit par quoi, à quelle condition elle repart, et quand on la revoit.",
+    S.DROPPED: "Dites pourquoi l'action est abandonnée.",
+}
+MISPLACED = {
+    S.BLOCKED: "Vous dites ce qui bloque : choisissez le statut « bloquée », ou videz cette case.",
+    S.DROPPED: "Vous dites pourquoi elle est abandonnée : choisissez ce statut, ou videz cette case.",
+}
+
+
+def _check_explanations(action: Action, given: Iterable[str]) -> None:
+    """The status says what it must, and nothing is explained of a status that is not the action's."""
+    for status, names in EXPLANATIONS.items():
+        for name in names:
+            value = getattr(action, name)
+            said = bool(value.strip()) if isinstance(value, str) else value is not None
+            if action.status == status and not said:
+                raise DomainError(UNEXPLAINED[ActionStatus(status)], field=name)
+            if action.status != status and said and name in given:
+                raise DomainError(MISPLACED[ActionStatus(status)], field=name)
+
+
+def _leave(before: Action, action: Action, fields: dict[str, Any]) -> None:
+    """An action that is no longer blocked, or dropped, forgets why: the history keeps it."""
+    for status, names in EXPLANATIONS.items():
+        if before.status == status and action.status != status:
+            for name in names:
+                fields[name] = None if name == "blocked_review_on" else ""
+                setattr(action, name, fields[name])
+
+
 def _check_action(action: Action) -> None:
     """What constraints cannot say: dates within the agreement, objective of the orientation."""
     agreement = action.agreement
@@ -77,7 +113,9 @@ def create_action(
         fields["code"] = propose_code(agreement, fields["orientation"], fields.get("objective"))
     if "position" not in fields:
         fields["position"] = next_position(Action, agreement, orientation=fields["orientation"])
-    _check_action(Action(agreement=agreement, **fields))
+    draft = Action(agreement=agreement, **fields)
+    _check_action(draft)
+    _check_explanations(draft, fields)
     return create_row(
         Action,
         agreement,
@@ -99,12 +137,19 @@ def update_action(
     challenges: Iterable[Challenge] | None = None,
     **fields: Any,
 ) -> Action:
-    """Change an action. A change of status obeys ``TRANSITIONS``."""
+    """Change an action. A change of status obeys ``TRANSITIONS``; leaving « bloquée » or
+    « abandonnée » empties what explained it. Moved to another orientation without saying under
+    which objective, an action stands directly under the orientation."""
     before = Action.objects.get(pk=action.pk)
     for name, value in fields.items():
         setattr(action, name, value)
+    if "objective" not in fields and before.orientation_id != action.orientation_id:
+        fields["objective"] = action.objective = None
     _check_action(action)
     _check_transition(before.status, action.status)
+    _leave(before, action, fields)
+    changed = [n for n in fields if getattr(before, n, None) != getattr(action, n, None)]
+    _check_explanations(action, changed)
     links = {
         name: targets
         for name, targets in (("themes", themes), ("challenges", challenges))

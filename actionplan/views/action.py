@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 
-from actionplan import forms, queries, services
+from actionplan import forms, queries, services, sheet
+from actionplan.balance import balances, staff_time
 from actionplan.documents import ActionSheet, SheetRequest
-from actionplan.models import Action
-from actionplan.permissions import change_action
+from actionplan.models import Action, Measure, MeasurePoint
+from actionplan.permissions import change_action, led_by, wrote
+from agreements.attachments import attachments_of
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
@@ -26,70 +27,73 @@ from agreements.views.base import (
     ReturnToPage,
 )
 from core.documents.declaration import render
-from core.formats import date_long
 
 
 class ActionView(AgreementDetailView):
+    """The sheet; an archived action is still read, and says that it left the plan."""
+
     template_name = "actionplan/action.html"
     capability = C.PLAN_VIEW
     context_object_name = "action"
 
     def get_queryset(self) -> QuerySet[Action]:
-        return queries.full_action(self.agreement, date.today())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        action: Action = self.object
-        with_money = self.access.can(C.MONEY_VIEW) or self.access.test(change_action, action)
-        budget = queries.budget_years(action) if with_money else []
-        return super().get_context_data(
-            completeness=queries.completeness(action),
-            budget=budget,
-            total=queries.budget_total(budget),
-            fundings=queries.latest_fundings(action.fundings.all()) if with_money else [],
-            with_money=with_money,
-            notes=queries.visible_notes(action, internal=self.access.can(C.INTERNAL_VIEW)),
-            measures=[(measure, list(measure.points.all())) for measure in action.measures.all()],
-            facts=facts(action),
-            texts=texts(action),
-            today=date.today(),
-            can_change=self.access.can(C.PLAN_CHANGE),
-            can_update=self.access.test(change_action, action),
-            **kwargs,
+        """``is_led`` says in the same query what ``change_action`` would ask of the action."""
+        with_money = self.access.can_any(C.MONEY_VIEW, C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)
+        led = led_by(self.access, Action.objects.filter(pk=OuterRef("pk")))
+        return sheet.sheet(self.agreement, date.today(), with_money=with_money).annotate(
+            is_led=Exists(led)
         )
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        action = self.object
+        steers = self.access.can(C.PLAN_CHANGE)
+        leads = steers or (self.access.can(C.PLAN_CHANGE_OWN) and action.is_led)
+        can_change, can_update = steers and not action.is_archived, leads and not action.is_archived
+        with_money = self.access.can(C.MONEY_VIEW) or leads
+        years, total = balances(action) if with_money else ([], None)
+        notes = queries.visible_notes(action, internal=self.access.can(C.INTERNAL_VIEW))
+        return super().get_context_data(
+            completeness=queries.completeness(action) if can_update else None,
+            lacks=mend(action, can_change) if can_update else [],
+            budget=years,
+            total=total,
+            staff=staff_time(action) if with_money else [],
+            fundings=queries.latest_fundings(action.fundings.all()) if with_money else [],
+            with_money=with_money,
+            notes=[(note, can_change or (can_update and wrote.test(self.access, note))) for note in notes],
+            attachments=attachments_of(action, self.access),
+            own=self.access.user.pk,
+            measures=[(row, point_of(row), list(row.points.all())) for row in action.measures.all()],
+            weather=sheet.weather_of(action),
+            brief=sheet.brief(action),
+            sections=sheet.sections(action),
+            today=date.today(),
+            can_change=can_change,
+            can_restore=steers and action.is_archived,
+            can_update=can_update,
+            **kwargs,
+        )  # fmt: skip
 
-def facts(action: Action) -> list[tuple[str, str]]:
-    return [
-        ("Structure pilote", str(action.lead_organisation)),
-        ("Personne pilote", str(action.lead_contact or "")),
-        ("Élu référent", str(action.elected_sponsor or "")),
-        ("Début", date_long(action.starts_on) if action.starts_on else ""),
-        ("Échéance", date_long(action.due_on)),
-        ("Thèmes", ", ".join(theme.name for theme in action.themes.all())),
-        ("Enjeux", " ; ".join(challenge.title for challenge in action.challenges.all())),
-        (
-            "Partenaires",
-            ", ".join(
-                f"{row.organisation} ({row.get_role_display()})" for row in action.partners.all()
-            ),
-        ),
-        ("Instance de suivi", action.steering_body),
-        ("Attendus de l'article D. 214-10-1", action.legal_codes),
-    ]
+
+def mend(action: Action, can_change: bool) -> list[tuple[str, str]]:
+    """What is missing, and the page where it is written; "" when the reader may not write it there
+    (the lead partner keeps the words and the steps, the frame belongs to the plan's author)."""
+    open_to_lead = {("update", "progress_note"), ("steps", "")}
+    found = []
+    for lack in queries.completeness(action).lacks:
+        url = ""
+        if can_change or (lack.place, lack.field) in open_to_lead:
+            url = reverse(f"actionplan:{lack.place}", args=[action.agreement.slug, action.pk])
+            url += f"?champ={lack.field}#id_{lack.field}" if lack.field else ""
+        found.append((lack.words, url))
+    return found
 
 
-def texts(action: Action) -> list[tuple[str, str]]:
-    """The long texts that are written; an empty one is not shown."""
-    names = (
-        "context", "target_public", "area", "expected_results", "description", "human_means",
-        "material_means", "participation", "difficulties", "awaited_decision",
-    )  # fmt: skip
-    fields = {name: Action._meta.get_field(name).verbose_name for name in names}
-    return [
-        (str(label).capitalize(), getattr(action, name))
-        for name, label in fields.items()
-        if getattr(action, name)
-    ]
+def point_of(measure: Measure) -> MeasurePoint | None:
+    """The last point with a value, else the first with a target: what one line says of a measure."""
+    points = list(measure.points.all())
+    valued = [point for point in points if point.value is not None]
+    return valued[-1] if valued else next((p for p in points if p.target is not None), None)
 
 
 class _OfPlan:
@@ -104,7 +108,7 @@ class _OfPlan:
 class ActionCreate(ReturnToObject, AgreementCreateView):
     template_name = "actionplan/action_form.html"
     capability = C.PLAN_CHANGE
-    form_class = forms.ActionForm
+    form_class = forms.NewActionForm
     title = "Ajouter une action"
     page = "actionplan:action"
 
@@ -132,6 +136,9 @@ class ActionUpdate(_OfPlan, ReturnToObject, AgreementUpdateView):
     def get_form_class(self) -> Any:
         return forms.ActionForm if self.access.can(C.PLAN_CHANGE) else forms.PartnerActionForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "asked": self.request.GET.get("champ", "")}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(lead=str(self.object), **kwargs)
 
@@ -147,32 +154,6 @@ class StatusUpdate(_OfPlan, ReturnToObject, AgreementUpdateView):
         return super().get_context_data(lead=str(self.object), **kwargs)
 
 
-class NoteCreate(ReturnToObject, AgreementCreateView):
-    capability = (C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)
-    rule = change_action
-    refusal = "modifier cette action"
-    form_class = forms.NoteForm
-    title = "Ajouter une note de suivi"
-    page = "actionplan:action"
-
-    @cached_property
-    def action(self) -> Action:
-        return get_object_or_404(
-            queries.actions(self.agreement, date.today()), pk=self.kwargs["pk"]
-        )
-
-    def parent(self) -> Action:
-        return self.action
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        self.check_rule(self.action)
-        with_internal = self.access.can(C.INTERNAL_VIEW)
-        return {**super().get_form_kwargs(), "action": self.action, "with_internal": with_internal}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lead=str(self.action), **kwargs)
-
-
 class ActionArchive(_OfPlan, ReturnToPage, AgreementDeleteView):
     capability = C.PLAN_CHANGE
     title = "Archiver l'action"
@@ -185,6 +166,7 @@ class ActionArchive(_OfPlan, ReturnToPage, AgreementDeleteView):
             consequences=[
                 "Elle quitte le plan et les documents à venir.",
                 "Les documents déjà produits la gardent.",
+                "Elle se retrouve, avec tout ce qui y est écrit, dans « Actions archivées ».",
             ],
             **kwargs,
         )

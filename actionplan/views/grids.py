@@ -1,4 +1,4 @@
-"""The parts of an action, typed as in a sheet: steps, budget, funding, partners, measures."""
+"""The parts of an action, typed as in a sheet: steps, budget, funding, partners."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from actionplan import forms, queries, services
-from actionplan.models import Action, Measure
+from actionplan import forms, queries
+from actionplan.models import Action
 from actionplan.permissions import change_action
 from agreements.roles import Capability as C
 from agreements.views.base import (
-    AgreementCreateView,
-    AgreementDeleteView,
     AgreementFormView,
-    AgreementUpdateView,
     ReturnToObject,
 )
 
 
-class _OfAction(ReturnToObject):
+class OfAction(ReturnToObject):
     page = "actionplan:action"
     refusal = "modifier cette action"
     agreement: Any
@@ -41,7 +37,7 @@ class _OfAction(ReturnToObject):
         return self.action
 
 
-class GridView(_OfAction, AgreementFormView):
+class GridView(OfAction, AgreementFormView):
     template_name = "actionplan/grid.html"
     capability: Any = C.PLAN_CHANGE
     success_message = "C'est enregistré."
@@ -60,6 +56,7 @@ class GridView(_OfAction, AgreementFormView):
 class StepsView(GridView):
     """The lead partner keeps the steps of its own actions."""
 
+    template_name = "actionplan/steps.html"
     capability = (C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)
     rule = change_action
     form_class = forms.StepsForm
@@ -67,11 +64,13 @@ class StepsView(GridView):
 
 
 class BudgetView(GridView):
+    template_name = "actionplan/budget.html"
     form_class = forms.BudgetForm
     title = "Budget"
 
 
 class FundingView(GridView):
+    template_name = "actionplan/funding.html"
     form_class = forms.FundingForm
     title = "Financements"
 
@@ -79,67 +78,3 @@ class FundingView(GridView):
 class PartnersView(GridView):
     form_class = forms.PartnersForm
     title = "Partenaires de l'action"
-
-
-class MeasureCreate(_OfAction, AgreementCreateView):
-    template_name = "actionplan/measure_form.html"
-    capability = C.PLAN_CHANGE
-    form_class = forms.MeasureForm
-    title = "Ajouter une mesure"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "action": self.action}
-
-    @transaction.atomic
-    def perform(self, form: Any) -> Any:
-        return form.perform()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lead=str(self.action), **kwargs)
-
-
-class _OfMeasure(ReturnToObject):
-    page = "actionplan:action"
-    capability = C.PLAN_CHANGE
-    agreement: Any
-    object: Any
-
-    def get_queryset(self) -> QuerySet[Measure]:
-        return (
-            Measure.objects.filter(agreement=self.agreement, action__isnull=False)
-            .select_related("action__agreement", "agreement")
-            .prefetch_related("points")
-        )
-
-    def parent(self) -> Action:
-        return self.object.action
-
-
-class MeasureUpdate(_OfMeasure, AgreementUpdateView):
-    template_name = "actionplan/measure_form.html"
-    form_class = forms.MeasureForm
-    title = "Modifier la mesure"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "action": self.object.action}
-
-    @transaction.atomic
-    def perform(self, form: Any) -> Any:
-        return form.perform()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lead=str(self.object.action), **kwargs)
-
-
-class MeasureDelete(_OfMeasure, AgreementDeleteView):
-    title = "Supprimer la mesure"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            question=f"Supprimer « {self.object} » et ses valeurs ?",
-            consequences=["Les documents déjà produits la gardent."],
-            **kwargs,
-        )
-
-    def perform(self, form: Any) -> None:
-        services.delete_part(self.object, actor=self.access.user)

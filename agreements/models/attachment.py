@@ -46,3 +46,8 @@ class Attachment(AgreementOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def extension(self) -> str:
+        name = self.file.name or ""
+        return name.rsplit(".", 1)[-1] if "." in name else ""

@@ -108,6 +108,7 @@ def update_row(
     reason: str = "",
     sentence: str | None = None,
     verb: str = "update",
+    is_internal: bool = False,
 ) -> Row:
     """Change a row. Nothing is written, and no line told, when nothing changes.
 
@@ -138,12 +139,15 @@ def update_row(
             target=row,
             changes=changes,
             reason=reason,
+            is_internal=is_internal,
         )
     return row
 
 
 @transaction.atomic
-def delete_row(row: AgreementOwned, *, actor: User | None, reason: str = "") -> None:
+def delete_row(
+    row: AgreementOwned, *, actor: User | None, reason: str = "", is_internal: bool = False
+) -> None:
     """Delete a row that evidences nothing. What is used elsewhere is refused, saying by what."""
     label, name = str(row), row._meta.verbose_name
     agreement = row.agreement
@@ -162,4 +166,5 @@ def delete_row(row: AgreementOwned, *, actor: User | None, reason: str = "") -> 
         verb="delete",
         sentence=f"a supprimé : {name} « {label} »",
         reason=reason,
+        is_internal=is_internal,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
 from core.documents.declaration import render
+from core.formats import parse_amount
+from opendata import rates
 from partners.models import AmountStage
 from partners.queries import working_year
 from territory import money
 from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
+
+UNIT_COST = re.compile(r"cout-(\d{1,9})-(\d{1,9})")
 
 
 class _Year(AgreementMixin):
@@ -27,6 +33,27 @@ class _Year(AgreementMixin):
             return int(asked)
         return working_year(self.agreement, date.today())
 
+    def asked_unit_costs(self) -> tuple[dict[tuple[int, int], Decimal], list[str]]:
+        """``?cout-<équipement>-<barème>=``: what a unit costs, typed for this reading and kept
+        nowhere; and the sentences for what is no amount."""
+        costs, refused = {}, []
+        for name, typed in self.request.GET.items():
+            match = UNIT_COST.fullmatch(name)
+            if match is None or not typed.strip():
+                continue
+            try:
+                value = parse_amount(typed)
+            except ValueError as error:
+                refused.append(str(error))
+                continue
+            if value < 0:
+                refused.append("Un prix de revient ne peut pas être négatif.")
+            elif value >= 10**6:
+                refused.append("Ce prix de revient par unité est trop grand.")
+            else:
+                costs[int(match[1]), int(match[2])] = value
+        return costs, refused
+
 
 class MoneyView(DiagnosisTabs, _Year, AgreementPageView):
     template_name = "territory/money.html"
@@ -36,6 +63,7 @@ class MoneyView(DiagnosisTabs, _Year, AgreementPageView):
         found = money.caf_money(self.agreement)
         year = self.asked_year(found.years)
         chart = money.money_chart(found, self.agreement.name)
+        costs, refused = self.asked_unit_costs()
         return super().get_context_data(
             money=found,
             sentence=money.money_sentence(found),
@@ -59,8 +87,11 @@ class MoneyView(DiagnosisTabs, _Year, AgreementPageView):
             ],
             figure=figure(chart, self.request.COOKIES.get("theme", "")) if chart else None,
             estimates=[
-                (row, money.rate_text(row.rate)) for row in money.estimates(self.agreement, year)
+                (row, rates.text(row.rate), self.request.GET.get(row.field, ""))
+                for row in money.estimates(self.agreement, year, costs)
             ],
+            refused=refused,
+            query=self.request.GET.urlencode(),
             can_change=self.access.can(C.PARTNERS_CHANGE),
             **kwargs,
         )
@@ -70,7 +101,7 @@ class MoneyWorkbook(_Year):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         found = money.caf_money(self.agreement)
         year = self.asked_year(found.years)
-        estimated = money.estimates(self.agreement, year)
+        estimated = money.estimates(self.agreement, year, self.asked_unit_costs()[0])
         content = money.money_document(self.agreement, found, estimated, year, date.today())
         file = render(content, "xlsx")
         return HttpResponse(

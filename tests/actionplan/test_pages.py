@@ -190,7 +190,7 @@ def test_sheet_costs_the_same_with_many_parts(
         client.get(address(agreement, "action", action.pk))
 
 
-SHEET_QUERIES = 13
+SHEET_QUERIES = 15
 
 
 # --- Writing --------------------------------------------------------------------------------

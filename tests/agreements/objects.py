@@ -122,6 +122,35 @@ BUILDERS["two_findings"] = lambda agreement: {
     "pk": make("territory.Finding", agreement).pk,
     "other": make("territory.Finding", agreement).pk,
 }
+
+
+def measure_with_source(agreement: Agreement) -> dict[str, Any]:
+    facility = make("territory.Facility", agreement)
+    measure = make(
+        "actionplan.Measure", agreement, facility=facility, facility_figure="capacity:places"
+    )
+    return {"pk": measure.pk}
+
+
+def action_with_weather(agreement: Agreement) -> dict[str, Any]:
+    agreement.uses_weather = True
+    agreement.save()
+    return {"pk": make("actionplan.Action", agreement).pk}
+
+
+def action_attachment(agreement: Agreement) -> dict[str, Any]:
+    """Public, so that only the rights on the plan decide."""
+    row = make(
+        "agreements.Attachment", agreement, audience="public", target_type="actionplan.action",
+        target_id=make("actionplan.Action", agreement).pk,
+    )  # fmt: skip
+    row.file.save("piece.pdf", ContentFile(b"%PDF-1.7"))
+    return {"pk": row.pk}
+
+
+BUILDERS["measure_with_source"] = measure_with_source
+BUILDERS["action_with_weather"] = action_with_weather
+BUILDERS["action_attachment"] = action_attachment
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 

@@ -92,8 +92,11 @@ def expected(
         return {404}
     asked = rule or others
     assert asked is not None
-    if who not in roles_of(asked) or who in row.refused.split():
+    if who not in roles_of(asked):
         return {403}
+    if who in row.refused.split():
+        # The object is not asked for by a method that does not exist.
+        return {403} if rule else {403, 405}
     return success if rule else {405}
 
 

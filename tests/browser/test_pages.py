@@ -7,8 +7,16 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from actionplan.models import Action, Measure, Objective, Orientation
-from agreements.models import Theme
+from actionplan.models import (
+    Action,
+    ActionWeather,
+    FollowUpNote,
+    Measure,
+    Objective,
+    Orientation,
+)
+from actionplan.services import add_weather
+from agreements.models import Agreement, Attachment, Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -47,6 +55,7 @@ def pages() -> list[str]:
         "territory:findings_entry", "territory:convergence", "territory:workshops",
         "territory:workshop_create",
         "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
+        "actionplan:archived",
         "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
@@ -65,6 +74,13 @@ def pages() -> list[str]:
         "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
         "actionplan:partners": action, "actionplan:measure_create": action,
         "actionplan:note_create": action, "actionplan:archive": action,
+        "actionplan:weather": action, "actionplan:attachment_create": action,
+        "actionplan:estimate": action, "actionplan:measure": first(Measure),
+        "actionplan:measure_take_up": first(Measure, indicator__isnull=False),
+        "actionplan:note_update": first(FollowUpNote), "actionplan:note_delete": first(FollowUpNote),
+        "actionplan:weather_delete": first(ActionWeather),
+        "actionplan:attachment_update": first(Attachment),
+        "actionplan:attachment_delete": first(Attachment),
         "actionplan:measure_update": first(Measure), "actionplan:orientation_update": first(Orientation),
         "actionplan:objective_update": first(Objective), "territory:finding": first(Finding),
         "territory:evidence_create": first(Finding), "territory:evidence_delete": first(Evidence),
@@ -104,11 +120,26 @@ def pages() -> list[str]:
     ]
 
 
+def use_weather() -> None:
+    """The example does without a météo; its pages are looked at all the same."""
+    Agreement.objects.filter(slug=SLUG).update(uses_weather=True)
+    action = Action.objects.get(agreement__slug=SLUG, code="1.1.1")
+    if not action.weather.exists():
+        add_weather(
+            action,
+            actor=None,
+            level="rain",
+            on=action.agreement.starts_on,
+            sentence="Le lot manque.",
+        )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_are_accessible(
     browser: Browser, example: str, live_server: object, theme: str
 ) -> None:
     server = live_server.url  # type: ignore[attr-defined]
+    use_weather()
     visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme=theme)
     wrong = {}
     for path in pages():

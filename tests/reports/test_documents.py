@@ -307,4 +307,4 @@ def test_bilan_costs_the_same_whatever_the_number_of_actions(
         content("bilan-annuel", agreement)
 
 
-BILAN_QUERIES = 36
+BILAN_QUERIES = 37

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from agreements.models import Agreement
+from opendata import rates
 from opendata.models import FundingRate
 from partners.models import Organisation
 from territory.models import Activity, Facility
@@ -21,7 +23,6 @@ from territory.money import (
     estimate,
     estimates,
     money_sentence,
-    rate_text,
 )
 from tests.territory.factories import capacity, contract, facility, money
 
@@ -156,9 +157,9 @@ def test_money_costs_the_same_for_one_contract_and_many(
 
 
 def test_rate_is_told_in_words() -> None:
-    assert rate_text(FundingRate(unit="hours", amount=Decimal("0.59"))) == "0,59\u00a0€ par heure"
+    assert rates.text(FundingRate(unit="hours", amount=Decimal("0.59"))) == "0,59\u00a0€ par heure"
     share = FundingRate(unit="hours", amount=Decimal(66), calculation="share", ceiling=Decimal(10))
-    assert rate_text(share) == "66\u00a0% du prix de revient par heure, plafonné à 10,00\u00a0€"
+    assert rates.text(share) == "66\u00a0% du prix de revient par heure, plafonné à 10,00\u00a0€"
 
 
 # --- Pages ------------------------------------------------------------------------------------
@@ -217,3 +218,46 @@ def test_money_of_one_year_is_not_compared_with_itself() -> None:
         "1 000 € en 2026, au dernier montant connu de chaque contrat."
         " Il manque le montant de 3 contrats en 2026 : ce total est un minimum."
     )
+
+
+def psu(agreement: Agreement) -> tuple[Facility, FundingRate]:
+    where = alsh(agreement)
+    capacity(where, 2026, 1000, "hours")
+    return where, rate(calculation="share", amount=Decimal(66), ceiling=Decimal(10))
+
+
+def money_page(client: Client, agreement: Agreement, **query: str) -> str:
+    query = {"annee": "2026", **query}
+    response = client.get(reverse("territory:money", args=[agreement.slug]), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_unit_cost_typed_on_the_page_gives_the_estimate_and_is_kept_nowhere(
+    agreement: Agreement, client_as
+) -> None:
+    where, share = psu(agreement)
+    client, cell = client_as("elected"), f"cout-{where.pk}-{share.pk}"
+    assert "il manque le prix de revient" in money_page(client, agreement)
+    page = money_page(client, agreement, **{cell: "8,00 €"})
+    assert "5\u00a0280\u00a0€" in page
+    assert "prix de revient 8,00\u00a0€" in page
+    assert "il manque le prix de revient" in money_page(client, agreement)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("huit", "n&#x27;est pas un montant"),
+        ("-3", "négatif"),
+        ("9999999999", "trop grand"),
+        ("1.250", "de deux façons"),
+    ],
+)
+def test_unit_cost_that_is_no_amount_is_refused_in_words(
+    agreement: Agreement, client_as, typed: str, words: str
+) -> None:
+    where, share = psu(agreement)
+    page = money_page(client_as("elected"), agreement, **{f"cout-{where.pk}-{share.pk}": typed})
+    assert words in page
+    assert "il manque le prix de revient" in page
