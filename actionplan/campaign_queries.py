@@ -64,7 +64,9 @@ def proposals(agreement: Agreement, *, besides: Iterable[int | None] = ()) -> Pr
             "pk",
         )
     )
-    known, people, nobody = set(besides), {}, []
+    known = set(besides)
+    people: dict[int, Proposal] = {}
+    nobody = []
     for action in actions:
         contact = action.lead_contact
         if contact is None or contact.is_archived:
@@ -79,9 +81,7 @@ def campaigns(agreement: Agreement) -> QuerySet[Campaign]:
     """Each with its numbers of people, of those who answered, of answers to weigh."""
     leads = CampaignLead.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
     waiting = (
-        NewsAnswer.objects.filter(
-            lead__campaign=OuterRef("pk"), state=NewsAnswer.State.TO_REVIEW
-        )
+        NewsAnswer.objects.filter(lead__campaign=OuterRef("pk"), state=NewsAnswer.State.TO_REVIEW)
         .order_by()
         .values("lead__campaign")
     )
@@ -295,6 +295,10 @@ class Review:
         return [line for line in self.lines if line.is_proposed]
 
     @property
+    def caption(self) -> str:
+        return f"Ce que {self.answer.lead} propose pour l'action {self.action.code}"
+
+    @property
     def has_moved(self) -> bool:
         return any(line.has_moved for line in self.lines)
 
@@ -312,10 +316,6 @@ def reviews(campaign: Campaign, refusals: dict[int, str] | None = None) -> list[
         for answer in answers_of(campaign).filter(state=NewsAnswer.State.TO_REVIEW)
     ]
     return sorted(rows, key=lambda row: not row.changes)
-
-
-def news_to_review(agreement: Agreement) -> QuerySet[NewsAnswer]:
-    return NewsAnswer.objects.filter(agreement=agreement, state=NewsAnswer.State.TO_REVIEW)
 
 
 def reviewed(campaign: Campaign) -> QuerySet[NewsAnswer]:

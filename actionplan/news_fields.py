@@ -166,13 +166,13 @@ def _field(answer: NewsAnswer, action: Action, name: str) -> Difference:
     )
 
 
-def _figure(
-    answer: NewsAnswer, measure: Measure, year: int, said: Decimal | None
-) -> Difference:
+def _figure(answer: NewsAnswer, measure: Measure, year: int, said: Decimal | None) -> Difference:
     asked, current = figure_when_asked(answer, measure), value_of(measure, year)
 
     def words(value: Decimal | None) -> str:
-        return with_unit(value, measure.unit, decimals_of(measure, value)) if value is not None else ""
+        return (
+            with_unit(value, measure.unit, decimals_of(measure, value)) if value is not None else ""
+        )
 
     return Difference(
         key=f"m{measure.pk}",

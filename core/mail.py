@@ -113,9 +113,12 @@ def _settle(mail: OutgoingMail, state: OutgoingMail.State, error: str = "") -> N
     mail.state, mail.error = state, error
     if state == State.FAILED:
         mail.sent_at = None
+    fields = ["state", "error", "sent_at"]
     if state == State.SENT:
+        mail.refresh_from_db(fields=["body"])  # it may have been rewritten while it was leaving
         mail.body = without_links(mail.body)
-    mail.save(update_fields=["state", "error", "sent_at", "body"])
+        fields.append("body")
+    mail.save(update_fields=fields)
 
 
 @task()

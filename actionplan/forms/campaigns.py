@@ -12,7 +12,6 @@ from actionplan.campaign_messages import DEFAULT_MESSAGE
 from actionplan.models import Campaign, CampaignLead
 from actionplan.services import campaigns as services
 from agreements.forms import AgreementForm, AgreementModelForm
-from core.errors import DomainError
 from core.formats import MONTHS
 from core.forms import DateField, FrenchModelForm
 from partners.models import Contact
@@ -77,16 +76,17 @@ class CampaignForm(LeadChoices, AgreementModelForm):
             help_text="Rien ne part tout seul : vous déclenchez chaque relance.",
         )
         self.fields["closes_on"].help_text = "Les liens se ferment ce soir-là, à minuit."
-        self.fields["message"].help_text = (
-            "Le bonjour, la liste de ses actions, le lien et la date sont ajoutés."
-        )
+        self.fields[
+            "message"
+        ].help_text = "Le bonjour, la liste de ses actions, le lien et la date sont ajoutés."
         if self.instance.pk:
             chosen = {lead.contact_id: lead.channel for lead in self.instance.leads.all()}
             self.initial["year"] = self.instance.year
         else:
             chosen = None
             current = min(max(today.year, agreement.years[0]), agreement.years[-1])
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "title": f"Nouvelles de {MONTHS[today.month - 1]} {today.year}",
                 "message": DEFAULT_MESSAGE,
                 "year": current,
@@ -176,5 +176,3 @@ class FilledSheetForm(AgreementForm):
         if file.size > MAX_FILE:
             raise forms.ValidationError("Ce fichier dépasse 5 Mo.")
         return file
-
-

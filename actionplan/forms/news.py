@@ -136,7 +136,9 @@ class NewsForm(forms.Form):
 
     def _block(self, answer: NewsAnswer) -> Block:
         start = f"a{answer.pk}-"
-        bound = {name.removeprefix(start): self[name] for name in self.fields if name.startswith(start)}
+        bound = {
+            name.removeprefix(start): self[name] for name in self.fields if name.startswith(start)
+        }
 
         def pick(names: Iterable[str]) -> list[Any]:
             return [bound[name] for name in names if name in bound]
@@ -264,9 +266,9 @@ def _words_out_of_place(answer: NewsAnswer, values: Mapping[str, Any]) -> dict[s
         typed = [n for n in IF_BLOCKED if values[n] and normal(values[n]) != asked[n]]
         if typed:
             wrong[typed[0]] = "Choisissez le statut « Bloquée », ou videz cette case."
-    if values["status"] != S.DROPPED and values["dropped_reason"]:
-        if normal(values["dropped_reason"]) != asked["dropped_reason"]:
-            wrong["dropped_reason"] = "Choisissez le statut « Abandonnée », ou videz cette case."
+    reason = values["dropped_reason"]
+    if values["status"] != S.DROPPED and reason and normal(reason) != asked["dropped_reason"]:
+        wrong["dropped_reason"] = "Choisissez le statut « Abandonnée », ou videz cette case."
     return wrong
 
 

@@ -40,7 +40,9 @@ def end_of_day(day: date) -> datetime:
 def check_closing_date(day: date) -> None:
     today = timezone.localdate()
     if day < today:
-        raise DomainError("Cette date est passée : choisissez aujourd'hui ou plus tard.", field="closes_on")
+        raise DomainError(
+            "Cette date est passée : choisissez aujourd'hui ou plus tard.", field="closes_on"
+        )
     if day > today + timedelta(days=MAX_DAYS):
         raise DomainError("Choisissez une date d'ici un an au plus.", field="closes_on")
 
@@ -290,9 +292,9 @@ def merge_rows(campaign: Campaign, *, actor: User | None) -> list[tuple[str, str
 
 def close_doors(lead: CampaignLead) -> None:
     """All of a person's links die; no message that carries one is left waiting."""
-    AccessLink.objects.filter(
-        pk__in=lead.links.values("link_id"), revoked_at=None
-    ).update(revoked_at=timezone.now())
+    AccessLink.objects.filter(pk__in=lead.links.values("link_id"), revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
     prefix = f"{queries.mail_prefix(lead.campaign)}{lead.pk}:"
     keys = OutgoingMail.objects.filter(unique_key__startswith=prefix)
     mail.cancel(keys.values_list("unique_key", flat=True), reason=CANCELLED)

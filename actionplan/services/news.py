@@ -200,7 +200,9 @@ def keep_answer(
     is_typed: bool = False,
 ) -> None:
     """Write what was typed of one action; ``is_typed``: by ``actor``, in the lead's name."""
-    fields: dict[str, Any] = {name: normal(entry.values[name]) for name in FIELDS if name in entry.values}
+    fields: dict[str, Any] = {
+        name: normal(entry.values[name]) for name in FIELDS if name in entry.values
+    }
     if not answer.status and entry.action_version == answer.action.version:
         # What was under the lead's eyes is today's plan: what moved before is no conflict.
         fields["asked"] = photograph(answer.action, year)
@@ -220,4 +222,3 @@ def keep_answer(
                 fields={"answer": answer, "measure": allowed[pk], "value": value},
                 sentence="",
             )
-

@@ -25,9 +25,7 @@ from core.formats import plural
 
 Channel = CampaignLead.Channel
 State = NewsAnswer.State
-MOVED = (
-    "L'action a été modifiée pendant que vous lisiez : relisez ce qui a bougé, puis décidez."
-)
+MOVED = "L'action a été modifiée pendant que vous lisiez : relisez ce qui a bougé, puis décidez."
 
 
 def _to_review(answer: NewsAnswer) -> NewsAnswer:
@@ -43,9 +41,7 @@ def _to_review(answer: NewsAnswer) -> NewsAnswer:
 
 
 @transaction.atomic
-def accept(
-    answer: NewsAnswer, *, actor: User | None, action_version: int | None = None
-) -> Action:
+def accept(answer: NewsAnswer, *, actor: User | None, action_version: int | None = None) -> Action:
     """Write into the plan what the lead changed, and that only.
 
     Raises ``DomainError`` with what the plan refuses (a transition no longer allowed…).
@@ -94,9 +90,7 @@ def _write(
             )
 
 
-def _decide(
-    answer: NewsAnswer, *, actor: User | None, state: str, return_reason: str = ""
-) -> None:
+def _decide(answer: NewsAnswer, *, actor: User | None, state: str, return_reason: str = "") -> None:
     update_row(
         answer,
         actor=actor,
