@@ -269,7 +269,7 @@ def no_reminder(lead: CampaignLead, last: OutgoingMail | None) -> str:
         return "sans adresse électronique"
     if lead.reminders_sent >= lead.campaign.max_reminders:
         return (
-            f"{plural(lead.campaign.max_reminders, 'relance')} au plus, déjà faites"
+            f"déjà {plural(lead.reminders_sent, 'relance')}, le maximum choisi"
             if lead.campaign.max_reminders
             else "campagne sans relance"
         )

@@ -11,6 +11,7 @@ from actionplan import campaign_queries as queries
 from actionplan.campaign_messages import DEFAULT_MESSAGE
 from actionplan.models import Campaign, CampaignLead
 from actionplan.services import campaigns as services
+from agreements.access import Access
 from agreements.forms import AgreementForm, AgreementModelForm
 from core.formats import MONTHS
 from core.forms import DateField, FrenchModelForm
@@ -25,15 +26,16 @@ class LeadChoices:
 
     fields: dict[str, forms.Field]
     proposed: queries.Proposals
+    access: Access
 
     def add_leads(self, proposed: queries.Proposals, chosen: dict[int, str] | None) -> None:
-        """``chosen`` None: everybody is proposed ticked."""
+        """``chosen`` None: everybody is proposed ticked, but whoever asks."""
         self.proposed = proposed
         for person in proposed.people:
             pk = person.contact.pk
+            ticked = pk in chosen if chosen is not None else not self._is_oneself(person.contact)
             self.fields[f"lead-{pk}"] = forms.BooleanField(
-                label=str(person.contact), required=False,
-                initial=chosen is None or pk in chosen,
+                label=str(person.contact), required=False, initial=ticked
             )  # fmt: skip
             channels = person.channels
             channel = (chosen or {}).get(pk, channels[0][0])
@@ -41,6 +43,11 @@ class LeadChoices:
                 label=f"Moyen pour {person.contact}", choices=channels,
                 initial=channel if channel in dict(channels) else channels[0][0],
             )  # fmt: skip
+
+    def _is_oneself(self, contact: Contact) -> bool:
+        user = self.access.user
+        same_mail = bool(contact.email) and contact.email.lower() == user.email.lower()
+        return contact.user_id == user.pk or same_mail
 
     @property
     def people(self) -> list[tuple[queries.Proposal, Any, Any]]:

@@ -94,7 +94,9 @@ class NewsForm(forms.Form):
         start, action = f"a{answer.pk}-", answer.action
         given: dict[str, forms.Field] = {
             "status": forms.ChoiceField(
-                label=LABELS["status"], choices=_statuses(answer, str(initial["status"]))
+                label=LABELS["status"],
+                required=False,
+                choices=_statuses(answer, str(initial["status"])),
             ),
             "progress": forms.IntegerField(
                 label="Avancement, de 0 à 100", required=False, min_value=0, max_value=100,
@@ -160,6 +162,8 @@ class NewsForm(forms.Form):
         for answer in self.answers:
             if answer.action.is_archived or f"a{answer.pk}-status" not in data:
                 continue
+            if not data[f"a{answer.pk}-status"]:
+                data[f"a{answer.pk}-status"] = answer.status or answer.action.status
             values = self._values(answer.pk, data)
             if values["progress"] is None:
                 data[f"a{answer.pk}-progress"] = answer.action.progress
