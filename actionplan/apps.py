@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ActionplanConfig(AppConfig):
     name = "actionplan"
     verbose_name = "Plan d'actions"
+
+    def ready(self) -> None:
+        from core.mail import has_personal_links
+
+        has_personal_links("/nouvelles/")

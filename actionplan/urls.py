@@ -1,7 +1,7 @@
 from django.urls import path
 
 from actionplan.models import Objective
-from actionplan.views import action, grids, levels, measures, notes, parts, plan
+from actionplan.views import action, campaigns, grids, levels, measures, notes, parts, plan, reviews
 
 app_name = "actionplan"
 urlpatterns = [
@@ -60,4 +60,38 @@ urlpatterns = [
         levels.LevelMove.as_view(model=Objective),
         name="objective_move",
     ),
+    # --- Asking for news
+    path("nouvelles/", campaigns.CampaignsView.as_view(), name="campaigns"),
+    path("nouvelles/demander/", campaigns.CampaignCreate.as_view(), name="campaign_create"),
+    path("nouvelles/<int:pk>/", campaigns.CampaignView.as_view(), name="campaign"),
+    path(
+        "nouvelles/<int:pk>/modifier/", campaigns.CampaignUpdate.as_view(), name="campaign_update"
+    ),
+    path(
+        "nouvelles/<int:pk>/supprimer/", campaigns.CampaignDelete.as_view(), name="campaign_delete"
+    ),
+    path("nouvelles/<int:pk>/envoyer/", campaigns.CampaignSend.as_view(), name="campaign_send"),
+    path("nouvelles/<int:pk>/terminer/", campaigns.CampaignClose.as_view(), name="campaign_close"),
+    path(
+        "nouvelles/<int:pk>/prolonger/", campaigns.CampaignExtend.as_view(), name="campaign_extend"
+    ),
+    path("nouvelles/<int:pk>/ajouter/", campaigns.AddLeads.as_view(), name="campaign_add_leads"),
+    path("nouvelles/<int:pk>/relancer/", campaigns.RemindView.as_view(), name="campaign_remind"),
+    path("nouvelles/<int:pk>/publipostage/", campaigns.MergeView.as_view(), name="campaign_merge"),
+    path("nouvelles/<int:pk>/reponses/", reviews.ReviewView.as_view(), name="campaign_review"),
+    path("nouvelles/<int:pk>/renvoyer/", reviews.ReturnView.as_view(), name="campaign_return"),
+    path("nouvelles/pilotes/<int:pk>/lien/", campaigns.LeadLink.as_view(), name="lead_link"),
+    path("nouvelles/pilotes/<int:pk>/geste/", campaigns.LeadAct.as_view(), name="lead_act"),
+    path("nouvelles/pilotes/<int:pk>/saisir/", reviews.TypeView.as_view(), name="lead_type"),
+    path(
+        "nouvelles/pilotes/<int:pk>/classeur/",
+        reviews.ImportSheetView.as_view(),
+        name="lead_import",
+    ),
+    path(
+        "nouvelles/pilotes/<int:pk>/fiche.<slug:fmt>",
+        reviews.LeadSheet.as_view(),
+        name="lead_sheet",
+    ),
+    path("nouvelles/reponses/<int:pk>/", reviews.AmendView.as_view(), name="answer_amend"),
 ]

@@ -6,7 +6,9 @@ over) is shown to a person and never sent again by itself: nobody receives a rem
 
 from __future__ import annotations
 
+import re
 import smtplib
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,6 +23,21 @@ from core.models import OutgoingMail
 State = OutgoingMail.State
 HANDOVER_LIMIT = timedelta(minutes=10)
 """Longer than any SMTP exchange: a message still « sending » after it was interrupted."""
+REMOVED = "(lien personnel, retiré de cette copie)"
+_personal_paths: set[str] = set()
+
+
+def has_personal_links(path: str) -> None:
+    """Declare that addresses under ``path`` open a door: once a message has left, the copy kept
+    here does not hold them any more (docs/decisions/campaign-links.md)."""
+    _personal_paths.add(path)
+
+
+def without_links(body: str) -> str:
+    """The text of a message, its personal links removed."""
+    for path in _personal_paths:
+        body = re.sub(rf"https?://\S*{re.escape(path)}\S+", REMOVED, body)
+    return body
 
 
 @transaction.atomic
@@ -51,7 +68,7 @@ def queue(
     )
     if created and send:
         send_one.enqueue(mail.pk)
-        mail.refresh_from_db(fields=["state", "sent_at", "error"])
+        mail.refresh_from_db(fields=["state", "sent_at", "error", "body"])
     return mail
 
 
@@ -96,7 +113,12 @@ def _settle(mail: OutgoingMail, state: OutgoingMail.State, error: str = "") -> N
     mail.state, mail.error = state, error
     if state == State.FAILED:
         mail.sent_at = None
-    mail.save(update_fields=["state", "error", "sent_at"])
+    fields = ["state", "error", "sent_at"]
+    if state == State.SENT:
+        mail.refresh_from_db(fields=["body"])  # it may have been rewritten while it was leaving
+        mail.body = without_links(mail.body)
+        fields.append("body")
+    mail.save(update_fields=fields)
 
 
 @task()
@@ -123,7 +145,8 @@ def mark_sent(mail: OutgoingMail) -> OutgoingMail:
     if mail.state == State.SENT:
         raise DomainError("Ce message est déjà marqué comme envoyé.")
     mail.state, mail.sent_at, mail.error = State.SENT, timezone.now(), ""
-    mail.save(update_fields=["state", "sent_at", "error"])
+    mail.body = without_links(mail.body)
+    mail.save(update_fields=["state", "sent_at", "error", "body"])
     return mail
 
 
@@ -138,6 +161,17 @@ def send_again(mail: OutgoingMail) -> OutgoingMail:
     send_one.enqueue(mail.pk)
     mail.refresh_from_db()
     return mail
+
+
+@transaction.atomic
+def cancel(keys: Iterable[str], *, reason: str) -> None:
+    """The messages of these keys serve no more: those still waiting do not leave (« failed »,
+    with the reason), and no copy keeps its personal links."""
+    for mail in OutgoingMail.objects.select_for_update().filter(unique_key__in=list(keys)):
+        if mail.state in (State.QUEUED, State.DRAFT):
+            mail.state, mail.error = State.FAILED, reason
+        mail.body = without_links(mail.body)
+        mail.save(update_fields=["state", "error", "body"])
 
 
 def sweep_interrupted() -> int:

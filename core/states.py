@@ -109,6 +109,18 @@ CAMPAIGN_STATES = _table(
     ("open", "ouvert", "lock-open", "primary"),
     ("closed", "clos", "lock", "neutral"),
 )
+NEWS_STATES = _table(
+    ("draft", "en préparation", "pencil", "warning"),
+    ("open", "en cours", "send", "primary"),
+    ("closed", "terminée", "lock", "neutral"),
+    ("waiting", "attendue", "hourglass", "info"),
+    ("started", "commencée", "eye-check", "info"),
+    ("answered", "reçue", "circle-check", "success"),
+    ("to_review", "à valider", "message-circle", "warning"),
+    ("accepted", "acceptée", "circle-check", "success"),
+    ("returned", "renvoyée", "refresh", "warning"),
+    ("muted", "sans relance", "minus", "neutral"),
+)
 QUADRANT_STATES = _table(
     ("strength", "atout", "circle-plus", "success"),
     ("weakness", "faiblesse", "circle-minus", "warning"),
@@ -134,6 +146,7 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "job": JOB_STATES,
     "answer": ANSWER_STATES,
     "campaign": CAMPAIGN_STATES,
+    "news": NEWS_STATES,
     "quadrant": QUADRANT_STATES,
     "weather": WEATHER_STATES,
     "note": NOTE_STATES,

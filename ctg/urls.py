@@ -23,6 +23,7 @@ urlpatterns = [
     path("ctg/<slug:slug>/", include(ROOMS)),
     path("", include("agreements.urls_public")),
     path("", include("reports.urls_public")),
+    path("", include("actionplan.urls_public")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
     path("administration/donnees/", include("opendata.urls")),

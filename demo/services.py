@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
+from demo.build.campaigns import build_campaigns
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
@@ -101,6 +102,8 @@ def load_demo(today: date, say: Say) -> bool:
         build_consultations(example)
         build_evaluation(example)
         build_report(example)
+        say("Nouvelles demandées aux pilotes")
+        build_campaigns(example)
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplan.models import Action, ActionStatus
+from actionplan.models import Action, ActionStatus, NewsAnswer
 from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
@@ -39,6 +39,8 @@ class Facts:
     """Lines of the journal by others since the visit before this one; None at the first visit."""
     proposed: int
     waiting_documents: int
+    news: int
+    """Answers of action leads that wait « à valider »."""
 
     @property
     def late(self) -> list[Action]:
@@ -59,6 +61,7 @@ def read_facts(access: Access, today: date) -> Facts:
             AgendaItem.objects.filter(is_confirmed=False, meeting__state=Meeting.State.PLANNED)
         ),
         waiting=_count(Snapshot.objects.filter(state__in=waiting)),
+        news=_count(NewsAnswer.objects.filter(state=NewsAnswer.State.TO_REVIEW)),
     )[0]
     return Facts(
         actions=list(plan_actions(agreement, today)),
@@ -70,6 +73,7 @@ def read_facts(access: Access, today: date) -> Facts:
         changes=counts["changes"] if since else None,
         proposed=counts["proposed"],
         waiting_documents=counts["waiting"],
+        news=counts["news"],
     )
 
 
@@ -190,9 +194,22 @@ def reminder_text(name: str, actions: list[Action]) -> str:
 
 
 def to_validate(agreement: Agreement, facts: Facts) -> list[WeekLine]:
-    """What waits for a yes: agenda items proposed by the Caf, documents read by the Caf."""
+    """What waits for a yes: news of the actions, agenda items proposed by the Caf, documents."""
     proposed, documents = facts.proposed, facts.waiting_documents
     lines = []
+    if facts.news:
+        lines.append(
+            WeekLine(
+                key=f"news-{facts.news}",
+                title=plural(facts.news, "réponse à valider", "réponses à valider"),
+                detail="Des pilotes ont donné des nouvelles de leurs actions.",
+                minutes=min(3 * facts.news, 30),
+                url=reverse("actionplan:campaigns", args=[agreement.slug]),
+                link_label="Voir les réponses",
+                urgency=2,
+                icon="message-circle",
+            )
+        )
     if proposed:
         lines.append(
             WeekLine(

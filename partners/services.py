@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Q, RestrictedError, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, RestrictedError, TextField, Value
+from django.db.models.functions import Cast, Replace
 
 from accounts.models import User
 from agreements.models import Agreement, JournalEntry, Theme
 from agreements.services import create_row, delete_row, record, update_row
 from core.errors import DomainError
+from core.models import OutgoingMail
 from partners.models import (
     AmountStage,
     Contact,
@@ -175,6 +177,8 @@ def archive_contact(contact: Contact, *, actor: User | None) -> Contact:
 
 
 ERASED = "une personne effacée"
+NOBODY = "personne-effacee@exemple.invalid"
+"""An address that can reach nobody (RFC 2606)."""
 
 
 @transaction.atomic
@@ -184,7 +188,7 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
     Raises ``DomainError`` while the person sits in a committee or appears on an attendance list,
     which evidence the agreement: archive the person then.
     """
-    agreement, name = contact.agreement, str(contact)
+    agreement, name, email = contact.agreement, str(contact), contact.email
     try:
         Position.objects.filter(contact=contact).delete()
         contact.delete()
@@ -193,6 +197,8 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
             "Cette personne figure sur une liste de membres ou de présence : archivez-la plutôt."
         ) from None
     _forget_name(agreement, name)
+    _forget_reasons(agreement, name)
+    _forget_mails(agreement, name, email)
     record(agreement, actor=actor, verb="erase", sentence="a effacé une personne à sa demande")
 
 
@@ -205,10 +211,40 @@ def _forget_name(agreement: Agreement, name: str) -> None:
     for entry in told.filter(
         Q(sentence__contains=name)
         | Q(target_label__contains=name)
+        | Q(reason__contains=name)
         | Q(changes_text__contains=in_json)
     ):
         entry.sentence = entry.sentence.replace(name, ERASED)
         entry.target_label = entry.target_label.replace(name, ERASED)
+        entry.reason = entry.reason.replace(name, ERASED)
         changes = json.dumps(entry.changes, ensure_ascii=False)
         entry.changes = json.loads(changes.replace(in_json, ERASED))
-        entry.save(update_fields=["sentence", "target_label", "changes"])
+        entry.save(update_fields=["sentence", "target_label", "changes", "reason"])
+
+
+def _forget_reasons(agreement: Agreement, name: str) -> None:
+    """The field histories give reasons in words (« nouvelles de Mme X ») in every room."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.fields}
+        if {"history_change_reason", "agreement"} <= names:
+            model._base_manager.filter(
+                agreement=agreement, history_change_reason__contains=name
+            ).update(
+                history_change_reason=Replace("history_change_reason", Value(name), Value(ERASED))
+            )
+
+
+def _forget_mails(agreement: Agreement, name: str, email: str) -> None:
+    """What was written to them names them no more; what had not left will not leave."""
+    written = Q(body__contains=name) | Q(recipient_name__contains=name)
+    if email:
+        written |= Q(recipient__iexact=email)
+    states = OutgoingMail.State
+    for message in OutgoingMail.objects.select_for_update().filter(written, realm=agreement.realm):
+        if email and message.recipient.lower() == email.lower():
+            message.recipient, message.recipient_name = NOBODY, ""
+            if message.state not in (states.SENT, states.SENDING):
+                message.state, message.error = states.FAILED, "Personne effacée à sa demande."
+        message.recipient_name = message.recipient_name.replace(name, ERASED)
+        message.body = message.body.replace(name, ERASED)
+        message.save()

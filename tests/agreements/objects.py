@@ -7,12 +7,15 @@ Any model of an agreement is a kind by itself: « actionplan.action », « partn
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from actionplan.services.campaigns import new_link
 from agreements.models import Agreement
 from agreements.services.links import create_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
@@ -115,6 +118,25 @@ def with_file(model: str, **fields: Any) -> Builder:
     return build_it
 
 
+def campaign_sheet(agreement: Agreement) -> dict[str, Any]:
+    return {"pk": make("actionplan.CampaignLead", agreement).pk, "fmt": "xlsx"}
+
+
+def news_token(agreement: Agreement) -> dict[str, Any]:
+    closes_on = timezone.localdate() + timedelta(days=5)
+    campaign = make("actionplan.Campaign", agreement, state="open", closes_on=closes_on)
+    lead = make(
+        "actionplan.CampaignLead",
+        agreement,
+        campaign=campaign,
+        contact=make("partners.Contact", agreement),
+    )
+    make("actionplan.NewsAnswer", agreement, lead=lead)
+    return {"token": new_link(lead, actor=None).rstrip("/").rsplit("/", 1)[1]}
+
+
+BUILDERS["campaign_sheet"] = campaign_sheet
+BUILDERS["news_token"] = news_token
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}

@@ -10,8 +10,11 @@ from playwright.sync_api import Browser
 from actionplan.models import (
     Action,
     ActionWeather,
+    Campaign,
+    CampaignLead,
     FollowUpNote,
     Measure,
+    NewsAnswer,
     Objective,
     Orientation,
 )
@@ -46,6 +49,18 @@ def first(model: type, **fields: object) -> int:
     return model.objects.filter(agreement__slug=SLUG, **fields).order_by("pk").first().pk  # type: ignore[attr-defined]
 
 
+def campaign_pages() -> dict[str, int]:
+    """The campaign under way, one of its leads, one of the answers to weigh."""
+    under_way = first(Campaign, state="open")
+    names = ("campaign", "campaign_review", "campaign_remind", "campaign_merge", "campaign_extend",
+             "campaign_close", "campaign_add_leads", "campaign_return")  # fmt: skip
+    return {
+        **{f"actionplan:{name}": under_way for name in names},
+        "actionplan:lead_type": first(CampaignLead, campaign=under_way, channel="paper"),
+        "actionplan:answer_amend": first(NewsAnswer, state="to_review"),
+    }
+
+
 def pages() -> list[str]:
     """The addresses of every page of the coordinator, with an object of the example each."""
     plain = [
@@ -67,6 +82,7 @@ def pages() -> list[str]:
         "reports:documents", "reports:themes", "reports:prepare", "agreements:identity",
         "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
+        "actionplan:campaigns", "actionplan:campaign_create",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
     objects = {
@@ -108,6 +124,7 @@ def pages() -> list[str]:
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
         "reports:theme": first(Theme), "reports:theme_text": first(Theme),
+        **campaign_pages(),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [

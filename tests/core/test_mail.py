@@ -111,3 +111,25 @@ def test_eml_opens_as_a_draft_with_its_accents() -> None:
 def test_line_break_in_a_subject_is_refused_not_injected() -> None:
     with pytest.raises(ValueError, match="newline"):
         mail.as_eml(queue(send=False, subject="Objet\nBcc: tous@example.org"))
+
+
+def test_personal_link_stays_in_the_copy_until_the_message_has_left() -> None:
+    mail.has_personal_links("/porte/")
+    body = "Bonjour,\nhttps://ctg.exemple.fr/porte/jeton-1/\nhttps://ctg.exemple.fr/aide/"
+    draft = queue(send=False, body=body)
+    assert "jeton-1" in draft.body
+    kept = mail.mark_sent(draft).body
+    assert "jeton-1" not in kept
+    assert "https://ctg.exemple.fr/aide/" in kept
+    sent = queue(unique_key="relance:2", body=body)
+    assert "jeton-1" not in sent.body
+    assert "jeton-1" in django_mail.outbox[0].body
+
+
+def test_cancelled_message_does_not_leave_and_says_why() -> None:
+    waiting, sent = queue(send=False), queue(unique_key="relance:2")
+    mail.cancel([waiting.unique_key, sent.unique_key], reason="Plus besoin.")
+    waiting.refresh_from_db()
+    sent.refresh_from_db()
+    assert (waiting.state, waiting.error) == (State.FAILED, "Plus besoin.")
+    assert sent.state == State.SENT
