@@ -165,6 +165,11 @@ class Follow:
         return delay_words(self.delay) if self.delay is not None else ""
 
     @property
+    def can_write_again(self) -> bool:
+        failed = self.mail is not None and self.mail.state == OutgoingMail.State.FAILED
+        return failed and self.lead.contact is not None and self.lead.channel != Channel.PAPER
+
+    @property
     def to_decide(self) -> str:
         """What a person must decide about the last message; empty when nothing is."""
         states = OutgoingMail.State
@@ -172,7 +177,7 @@ class Follow:
             return ""
         return {
             states.UNKNOWN: "Demandez à la personne si elle l'a reçu, puis marquez-le envoyé ou renvoyez-le.",
-            states.FAILED: "Corrigez l'adresse, ou remettez un lien ou une fiche de recueil.",
+            states.FAILED: "Corrigez l'adresse puis réécrivez, ou remettez un lien ou une fiche de recueil.",
             states.DRAFT: "À envoyer depuis votre messagerie, puis à marquer comme envoyé.",
         }.get(states(self.mail.state), "")
 

@@ -26,8 +26,6 @@ from core.documents.content import (
     Column,
     Content,
     DocumentMeta,
-    Heading,
-    NotesArea,
     Paragraph,
     Section,
     Table,
@@ -38,6 +36,8 @@ from core.sheets import Report, Sheet, SheetColumn, SheetRow, compare, read, wri
 
 S = ActionStatus
 ANSWERS, FIGURES = "Réponses", "Chiffres"
+ROOM = "\n\n"
+"""Blank lines to write on."""
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -67,8 +67,7 @@ class PaperSheet(DocumentDeclaration):
                 f"à rendre pour le {date_long(campaign.closes_on)}. Ne remplissez que ce qui change."
             )
         ]
-        for action in actions:
-            blocks += paper_of(action, campaign.year)
+        blocks += [paper_of(action, campaign.year) for action in actions]
         return Content(
             identifier=f"fiche-recueil-{lead.pk}",
             title=f"Fiche de recueil : {lead}",
@@ -88,14 +87,22 @@ class PaperSheet(DocumentDeclaration):
         )
 
 
-def paper_of(action: Action, year: int) -> list[Block]:
+def paper_of(action: Action, year: int) -> Table:
     """Where it stands, and room to say what becomes of it."""
     where_to = [
         PLAIN_STATUS[S(key)].split(" :")[0] for key in S if key in TRANSITIONS[action.status]
     ]
+    is_blocked = action.status == S.BLOCKED
+    stuck = (
+        f"{action.blocked_cause}. Pour débloquer : {action.unblock_condition}. "
+        f"À revoir le {date_long(action.blocked_review_on)}."
+        if is_blocked
+        else ""
+    )
     rows: list[tuple[str, str, str]] = [
-        ("Statut", action.get_status_display(), " / ".join(where_to) + " (entourez)"),
-        ("Avancement", readable("progress", action.progress), "          %"),
+        (LABELS["status"], action.get_status_display(), f"Entourez : {', '.join(where_to)}"),
+        (LABELS["progress"], readable("progress", action.progress), "\u2026\u2026\u2026 %"),
+        (LABELS["progress_note"], action.progress_note, ROOM),
     ]
     rows += [
         (
@@ -106,19 +113,14 @@ def paper_of(action: Action, year: int) -> list[Block]:
         for measure in asked_measures(action)
     ]
     if S.BLOCKED in (action.status, *TRANSITIONS[action.status]):
-        is_blocked = action.status == S.BLOCKED
-        for name in ("blocked_cause", "unblock_condition", "blocked_review_on"):
-            now = readable(name, getattr(action, name)) if is_blocked else ""
-            rows.append((f"Si bloquée : {LABELS[name].lower()}", now, ""))
-    return [
-        Heading(f"{action.code} {action.title}"),
-        Table(
-            caption=f"Action {action.code}",
-            columns=(Column("", width=3), Column("Aujourd'hui", width=4), Column("Votre réponse", width=5)),
-            rows=tuple(rows),
-        ),
-        NotesArea(lines=2, title="Où en est-on, en une phrase"),
-    ]  # fmt: skip
+        words = "Si elle est bloquée : par quoi, ce qui la débloquerait, quand la revoir"
+        rows.append((words, stuck, ROOM))
+    columns = (
+        Column("Question", width=3),
+        Column("Aujourd'hui", width=4),
+        Column("Votre réponse", width=5),
+    )
+    return Table(caption=f"{action.code} {action.title}", columns=columns, rows=tuple(rows))
 
 
 # --- The same as a workbook -----------------------------------------------------------------
@@ -130,15 +132,15 @@ def sheets_of(answers: Sequence[NewsAnswer], year: int) -> list[Sheet]:
 
 def _answers_sheet(answers: Sequence[NewsAnswer]) -> Sheet:
     columns = (
-        SheetColumn("code", "Numéro", width=10),
-        SheetColumn("title", "Action", width=40),
-        SheetColumn("status", LABELS["status"], "choice", choices=S.choices, width=14),
-        SheetColumn("progress", "Avancement (%)", "integer", width=12),
-        SheetColumn("progress_note", LABELS["progress_note"], max_length=2000, width=50),
-        SheetColumn("blocked_cause", LABELS["blocked_cause"], max_length=300, width=30),
-        SheetColumn("unblock_condition", LABELS["unblock_condition"], max_length=300, width=30),
-        SheetColumn("blocked_review_on", LABELS["blocked_review_on"], "date", width=14),
-        SheetColumn("dropped_reason", LABELS["dropped_reason"], max_length=300, width=30),
+        SheetColumn("code", "Numéro", width=9),
+        SheetColumn("title", "Action", width=26),
+        SheetColumn("status", LABELS["status"], "choice", choices=S.choices, width=12),
+        SheetColumn("progress", "Avancement (%)", "integer", width=15),
+        SheetColumn("progress_note", LABELS["progress_note"], max_length=2000, width=34),
+        SheetColumn("blocked_cause", LABELS["blocked_cause"], max_length=300, width=20),
+        SheetColumn("unblock_condition", LABELS["unblock_condition"], max_length=300, width=20),
+        SheetColumn("blocked_review_on", LABELS["blocked_review_on"], "date", width=13),
+        SheetColumn("dropped_reason", LABELS["dropped_reason"], max_length=300, width=20),
     )
     rows = tuple(SheetRow(str(answer.pk), _values(answer)) for answer in answers)
     return Sheet(ANSWERS, columns, identity=("code",), noun="action", rows=rows)

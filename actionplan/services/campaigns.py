@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,9 +15,16 @@ from actionplan import campaign_queries as queries
 from actionplan.models import Action, Campaign, CampaignLead, CampaignLink, NewsAnswer
 from actionplan.news_fields import photograph
 from actionplan.services.common import check_year
+from actionplan.services.doors import (
+    cancel_mails,
+    check_can_answer,
+    end_of_day,
+    new_link,
+    refuse_past,
+    require,
+)
 from agreements.models import AccessLink, Agreement
 from agreements.services import check, create_row, delete_row, record, update_row
-from agreements.services.tokens import new_token
 from core import mail
 from core.errors import DomainError
 from core.formats import date_long, plural
@@ -29,12 +34,6 @@ from partners.models import Contact
 Channel = CampaignLead.Channel
 State = Campaign.State
 MAX_DAYS = 365
-CANCELLED = "Ce message ne sert plus : la page qu'il ouvrait est fermée."
-
-
-def end_of_day(day: date) -> datetime:
-    """The midnight that ends ``day`` where the agreement is, summer time or not."""
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 def check_closing_date(day: date) -> None:
@@ -80,7 +79,7 @@ def update_campaign(
     **fields: Any,
 ) -> Campaign:
     """Change a draft. What is sent is sent: an open campaign is only prolonged or closed."""
-    _require(campaign, State.DRAFT, "Cette campagne est déjà partie : prolongez-la ou fermez-la.")
+    require(campaign, State.DRAFT, "Cette campagne est déjà partie : prolongez-la ou fermez-la.")
     check_year(campaign.agreement, fields["year"])
     check_closing_date(fields["closes_on"])
     update_row(
@@ -95,15 +94,8 @@ def update_campaign(
 
 
 def delete_campaign(campaign: Campaign, *, actor: User | None) -> None:
-    _require(campaign, State.DRAFT, "Une campagne partie ne se supprime pas : fermez-la.")
+    require(campaign, State.DRAFT, "Une campagne partie ne se supprime pas : fermez-la.")
     delete_row(campaign, actor=actor)
-
-
-def _require(campaign: Campaign, state: str, refusal: str) -> Campaign:
-    current = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if current.state != state:
-        raise DomainError(refusal)
-    return current
 
 
 def _set_leads(campaign: Campaign, leads: Mapping[Contact, str]) -> None:
@@ -144,7 +136,7 @@ def _add_lead(campaign: Campaign, contact: Contact, channel: str) -> CampaignLea
 def open_campaign(campaign: Campaign, *, actor: User | None) -> Campaign:
     """Write to everybody: one message a person, whatever the number of their actions, in this
     transaction. The worker sends them one by one."""
-    current = _require(campaign, State.DRAFT, "Cette campagne est déjà partie.")
+    current = require(campaign, State.DRAFT, "Cette campagne est déjà partie.")
     check_closing_date(current.closes_on)
     leads = list(current.leads.select_related("contact", "campaign__agreement"))
     asked = [lead for lead in leads if _ask(lead, actor=actor)]
@@ -167,8 +159,8 @@ def add_leads(
     campaign: Campaign, *, actor: User | None, leads: Mapping[Contact, str]
 ) -> list[CampaignLead]:
     """People named since the campaign left: asked at once."""
-    current = _require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
-    _refuse_past(current)
+    current = require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
+    refuse_past(current)
     if not leads:
         raise DomainError("Choisissez au moins une personne.")
     added = [
@@ -202,7 +194,9 @@ def _ask(lead: CampaignLead, *, actor: User | None) -> bool:
         check(answer)
         answer.save()
     lead.asked_at = timezone.now()
-    lead.save(update_fields=["asked_at"])
+    if lead.contact is None or not lead.contact.email:
+        lead.channel = Channel.PAPER  # the address went since the campaign was prepared
+    lead.save(update_fields=["asked_at", "channel"])
     if lead.channel != Channel.PAPER:
         address = new_link(lead, actor=actor)
         write(lead, "ask", words.invitation(lead, actions, address, actor=actor))
@@ -236,101 +230,6 @@ def write(lead: CampaignLead, what: str, body: str) -> OutgoingMail:
     )
 
 
-# --- Doors ----------------------------------------------------------------------------------
-def new_link(lead: CampaignLead, *, actor: User | None) -> str:
-    """The address of a new door, open until the end of the campaign's last day. Its label bears
-    no name: the person may be erased. Whoever reads the database cannot use it."""
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=lead.agreement,
-        purpose=AccessLink.Purpose.GIVE_NEWS,
-        label=f"Campagne « {lead.campaign} »",
-        token_hash=token_hash,
-        created_by=actor,
-        expires_at=end_of_day(lead.campaign.closes_on),
-    )
-    check(link)
-    link.save()
-    CampaignLink.objects.create(agreement=lead.agreement, lead=lead, link=link)
-    return words.news_address(token)
-
-
-@transaction.atomic
-def hand_over_link(lead: CampaignLead, *, actor: User | None) -> str:
-    """A new link to give by another way; told in the journal, never shown again."""
-    check_can_answer(lead)
-    address = new_link(lead, actor=actor)
-    record(
-        lead.agreement,
-        actor=actor,
-        verb="link",
-        target=lead.campaign,
-        sentence=f"a créé un lien de la campagne « {lead.campaign} » pour {lead}",
-    )
-    return address
-
-
-@transaction.atomic
-def merge_rows(campaign: Campaign, *, actor: User | None) -> list[tuple[str, str, str]]:
-    """(name, e-mail, new link) of those who have not answered and are not asked on paper."""
-    current = _require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
-    _refuse_past(current)
-    leads = current.leads.filter(sent_at=None, contact__isnull=False).exclude(channel=Channel.PAPER)
-    rows = [
-        (str(lead.contact), lead.contact.email if lead.contact else "", new_link(lead, actor=actor))
-        for lead in leads.select_related("contact", "campaign__agreement", "agreement")
-    ]
-    record(
-        current.agreement,
-        actor=actor,
-        verb="link",
-        target=current,
-        sentence=f"a créé {plural(len(rows), 'lien')} pour un publipostage : campagne « {current} »",
-    )
-    return rows
-
-
-def close_doors(lead: CampaignLead) -> None:
-    """All of a person's links die; no message that carries one is left waiting."""
-    AccessLink.objects.filter(pk__in=lead.links.values("link_id"), revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
-    prefix = f"{queries.mail_prefix(lead.campaign)}{lead.pk}:"
-    keys = OutgoingMail.objects.filter(unique_key__startswith=prefix)
-    mail.cancel(keys.values_list("unique_key", flat=True), reason=CANCELLED)
-
-
-@transaction.atomic
-def revoke_links(lead: CampaignLead, *, actor: User | None) -> None:
-    """Close a person's page at once (a message sent to the wrong address)."""
-    close_doors(lead)
-    record(
-        lead.agreement,
-        actor=actor,
-        verb="revoke",
-        target=lead.campaign,
-        sentence=f"a retiré les liens de {lead} : campagne « {lead.campaign} »",
-    )
-
-
-def check_can_answer(lead: CampaignLead) -> None:
-    """Raises ``DomainError``: why answers are taken no more."""
-    campaign = lead.campaign
-    if lead.sent_at is not None:
-        raise DomainError("Les réponses sont déjà envoyées.")
-    if campaign.state != State.OPEN:
-        raise DomainError("Cette campagne n'est pas en cours.")
-    _refuse_past(campaign)
-
-
-def _refuse_past(campaign: Campaign) -> None:
-    if end_of_day(campaign.closes_on) <= timezone.now():
-        raise DomainError(
-            f"Les réponses étaient attendues jusqu'au {date_long(campaign.closes_on)} : "
-            "prolongez d'abord la campagne."
-        )
-
-
 # --- Following ------------------------------------------------------------------------------
 @transaction.atomic
 def remind(
@@ -338,8 +237,8 @@ def remind(
 ) -> list[CampaignLead]:
     """Remind those of ``shown`` (person → reminders already sent when the page was read) who may
     still be. Never more than ``max_reminders``; twice the same button sends once."""
-    current = _require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
-    _refuse_past(current)
+    current = require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
+    refuse_past(current)
     mails = queries.mails_of(current)
     leads = (
         CampaignLead.objects.select_for_update(of=("self",))
@@ -352,12 +251,14 @@ def remind(
         last = next(iter(mails.get(lead.pk, [])), None)
         if lead.reminders_sent != shown[lead.pk] or queries.no_reminder(lead, last):
             continue
-        awaited = [row for row in queries.answers_of_lead(lead) if row.state in queries.AWAITED]
+        awaited = _awaited_actions(lead)
+        if not awaited:
+            continue
         lead.reminders_sent += 1
         lead.reminded_at = timezone.now()
         lead.save(update_fields=["reminders_sent", "reminded_at"])
         address = new_link(lead, actor=actor)
-        body = words.reminder(lead, queries.actions_of(awaited), address, actor=actor)
+        body = words.reminder(lead, awaited, address, actor=actor)
         write(lead, f"reminder:{lead.reminders_sent}", body)
         reminded.append(lead)
     if reminded:
@@ -369,6 +270,41 @@ def remind(
             sentence=f"a relancé {plural(len(reminded), 'personne')} : campagne « {current} »",
         )
     return reminded
+
+
+def _awaited_actions(lead: CampaignLead) -> list[Action]:
+    rows = queries.answers_of_lead(lead)
+    return queries.actions_of([row for row in rows if row.state in queries.AWAITED])
+
+
+@transaction.atomic
+def write_again(lead: CampaignLead, *, actor: User | None) -> OutgoingMail:
+    """The last message did not leave (refused address): write to the present one, with a new
+    link. It is no reminder, since nothing was received."""
+    row = (
+        CampaignLead.objects.select_for_update(of=("self",))
+        .select_related("contact", "campaign__agreement", "agreement")
+        .get(pk=lead.pk)
+    )
+    check_can_answer(row)
+    mails = queries.mails_of(row.campaign).get(row.pk, [])
+    if not mails or mails[0].state != OutgoingMail.State.FAILED:
+        raise DomainError("Le dernier message n'a pas été refusé : relancez, ou remettez un lien.")
+    actions = _awaited_actions(row)
+    if row.contact is None or not row.contact.email or not actions:
+        raise DomainError(
+            "Il manque une adresse électronique : ajoutez-la à la fiche de la personne."
+        )
+    record(
+        row.agreement,
+        actor=actor,
+        verb="send",
+        target=row.campaign,
+        sentence=f"a réécrit à {row} : campagne « {row.campaign} »",
+    )
+    address = new_link(row, actor=actor)
+    body = words.invitation(row, actions, address, actor=actor)
+    return write(row, f"again:{len(mails)}", body)
 
 
 def mute(lead: CampaignLead, *, actor: User | None, is_muted: bool) -> None:
@@ -403,7 +339,7 @@ def extend_campaign(campaign: Campaign, *, actor: User | None, closes_on: date) 
 @transaction.atomic
 def close_campaign(campaign: Campaign, *, actor: User | None) -> Campaign:
     """No more answers; those received are still to weigh. Messages that wait do not leave."""
-    current = _require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
+    current = require(campaign, State.OPEN, "Cette campagne n'est pas en cours.")
     row = update_row(
         current,
         actor=actor,
@@ -412,12 +348,3 @@ def close_campaign(campaign: Campaign, *, actor: User | None) -> Campaign:
     )
     cancel_mails(current.leads.select_related("campaign"))
     return row
-
-
-def cancel_mails(leads: Iterable[CampaignLead]) -> None:
-    keys: list[str] = []
-    for lead in leads:
-        prefix = f"{queries.mail_prefix(lead.campaign)}{lead.pk}:"
-        found = OutgoingMail.objects.filter(unique_key__startswith=prefix)
-        keys += found.values_list("unique_key", flat=True)
-    mail.cancel(keys, reason=CANCELLED)

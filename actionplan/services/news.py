@@ -14,7 +14,7 @@ from accounts.models import User
 from actionplan.campaign_queries import AWAITED
 from actionplan.models import CampaignLead, CampaignLink, NewsAnswer, NewsFigure
 from actionplan.news_fields import FIELDS, asked_measures, missing_words, normal, photograph
-from actionplan.services.campaigns import check_can_answer, close_doors
+from actionplan.services.doors import check_can_answer, close_doors
 from agreements.models import AccessLink
 from agreements.services import create_row, record, update_row
 from agreements.services.tokens import hash_token

@@ -15,8 +15,9 @@ from actionplan import campaign_queries as queries
 from actionplan.models import Action, CampaignLead, NewsAnswer
 from actionplan.news_fields import Difference, missing_words, photograph
 from actionplan.services.actions import change_status, update_action
-from actionplan.services.campaigns import check_can_answer, new_link, write
+from actionplan.services.campaigns import write
 from actionplan.services.common import check_version
+from actionplan.services.doors import check_can_answer, new_link
 from actionplan.services.measures import set_measure_point
 from actionplan.services.news import Entry, keep_answer
 from agreements.services import record, update_row

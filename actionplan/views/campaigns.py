@@ -20,6 +20,7 @@ from actionplan import campaign_queries as queries
 from actionplan.forms import campaigns as forms
 from actionplan.models import Campaign, CampaignLead
 from actionplan.services import campaigns as services
+from actionplan.services import doors
 from actionplan.views.tabs import PlanTabs
 from agreements.exports import to_csv
 from agreements.roles import Capability as C
@@ -278,7 +279,7 @@ class MergeView(OfCampaign, AgreementPageView):
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         try:
-            rows = services.merge_rows(self.campaign, actor=self.access.user)
+            rows = doors.merge_rows(self.campaign, actor=self.access.user)
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(self.page, self.agreement.slug, pk)
@@ -316,7 +317,7 @@ class LeadLink(OfLead, AgreementMixin):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         lead, actor = self.person, self.access.user
         try:
-            address = services.hand_over_link(lead, actor=actor)
+            address = doors.hand_over_link(lead, actor=actor)
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(self.page, self.agreement.slug, lead.campaign_id)
@@ -333,7 +334,7 @@ class LeadLink(OfLead, AgreementMixin):
 
 
 class LeadAct(OfLead, AgreementMixin):
-    """POST ``geste``: « muet », « parlant », « retirer » (the links)."""
+    """POST ``geste``: « muet », « parlant », « retirer » (the links), « reecrire »."""
 
     capability = C.PLAN_CHANGE
     http_method_names = ["post"]
@@ -341,8 +342,10 @@ class LeadAct(OfLead, AgreementMixin):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         lead, act, actor = self.person, request.POST.get("geste"), self.access.user
         if act == "retirer":
-            services.revoke_links(lead, actor=actor)
+            doors.revoke_links(lead, actor=actor)
             messages.success(request, f"Les liens de {lead} n'ouvrent plus rien.")
+        elif act == "reecrire":
+            self.write_again(lead)
         elif act in ("muet", "parlant"):
             services.mute(lead, actor=actor, is_muted=act == "muet")
             again = (
@@ -350,3 +353,11 @@ class LeadAct(OfLead, AgreementMixin):
             )
             messages.success(request, f"{lead} {again}.")
         return redirect(self.page, self.agreement.slug, lead.campaign_id)
+
+    def write_again(self, lead: CampaignLead) -> None:
+        try:
+            services.write_again(lead, actor=self.access.user)
+        except DomainError as refusal:
+            messages.error(self.request, refusal.message)
+        else:
+            messages.success(self.request, f"Un nouveau message part vers {lead}.")

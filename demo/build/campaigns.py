@@ -13,7 +13,7 @@ from actionplan import campaign_queries as queries
 from actionplan.campaign_messages import DEFAULT_MESSAGE
 from actionplan.models import Campaign, CampaignLead, CampaignLink
 from actionplan.news_fields import FIELDS
-from actionplan.services import campaigns, news, reviews
+from actionplan.services import campaigns, doors, news, reviews
 from agreements.models import AccessLink
 from core import mail
 from core.formats import MONTHS
@@ -110,8 +110,8 @@ def _move(example: Example, campaign: Campaign, opened: int, closes: int) -> Non
         opened_at=_at(example, opened), created_at=_at(example, opened), closes_on=day
     )
     campaign.leads.update(asked_at=_at(example, opened))
-    doors = CampaignLink.objects.filter(lead__campaign=campaign).values("link_id")
-    AccessLink.objects.filter(pk__in=doors).update(expires_at=campaigns.end_of_day(day))
+    links = CampaignLink.objects.filter(lead__campaign=campaign).values("link_id")
+    AccessLink.objects.filter(pk__in=links).update(expires_at=doors.end_of_day(day))
 
 
 def _past(example: Example) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actionplan.models import Action, Campaign, CampaignLead, NewsAnswer
 from actionplan.news_fields import FIELDS
-from actionplan.services import campaigns, news
+from actionplan.services import campaigns, doors, news
 from agreements.models import Agreement
 from partners.services import create_contact
 
@@ -50,4 +50,4 @@ def entry(answer: NewsAnswer, **values: Any) -> news.Entry:
 
 
 def token_of(lead: CampaignLead) -> str:
-    return campaigns.new_link(lead, actor=None).rstrip("/").rsplit("/", 1)[1]
+    return doors.new_link(lead, actor=None).rstrip("/").rsplit("/", 1)[1]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actionplan import campaign_queries as queries
 from actionplan.models import CampaignLead, CampaignLink
-from actionplan.services import campaigns, news, reviews
+from actionplan.services import campaigns, doors, news, reviews
 from core.errors import DomainError
 from tests.actionplan.campaign_factories import campaign, entry, in_days, lead_of, person
 from tests.actionplan.factories import action as make_action
@@ -52,9 +52,9 @@ def play(row, people, gesture: str, name: str, count: int) -> None:
     elif gesture == "reopen":
         campaigns.extend_campaign(row, actor=None, closes_on=in_days(20))
     elif gesture == "revoke":
-        campaigns.revoke_links(lead, actor=None)
+        doors.revoke_links(lead, actor=None)
     else:
-        campaigns.hand_over_link(lead, actor=None)
+        doors.hand_over_link(lead, actor=None)
 
 
 @settings(

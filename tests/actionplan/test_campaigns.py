@@ -24,13 +24,13 @@ from actionplan.models import (
     CampaignLink,
     NewsAnswer,
 )
-from actionplan.services import campaigns, news, reviews
+from actionplan.services import campaigns, doors, news, reviews
 from agreements.models import JournalEntry
 from core import mail
 from core.errors import DomainError
 from core.formats import date_long
 from core.models import OutgoingMail
-from partners.services import archive_contact, erase_contact
+from partners.services import archive_contact, erase_contact, update_contact
 from tests.actionplan.campaign_factories import (
     campaign,
     entry,
@@ -163,6 +163,34 @@ def test_refused_message_waits_for_a_decision(agreement, monkeypatch) -> None:
     assert queries.reminders(row).will == []
 
 
+def test_after_a_refused_address_one_writes_again_to_the_right_one(agreement, monkeypatch) -> None:
+    def refuse(self: EmailMessage) -> None:
+        raise smtplib.SMTPRecipientsRefused({"x": (550, b"inconnu")})
+
+    claire = person(agreement)
+    make_action(agreement, lead_contact=claire)
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMessage, "send", refuse)
+        row = campaign(agreement, {claire: Channel.MAIL})
+    update_contact(claire, actor=None, email="juste@exemple.org")
+    assert campaigns.write_again(lead_of(row), actor=None).state == OutgoingMail.State.SENT
+    (message,) = django_mail.outbox
+    assert "juste@exemple.org" in message.to[0]
+    assert lead_of(row).reminders_sent == 0
+    with pytest.raises(DomainError, match="pas été refusé"):
+        campaigns.write_again(lead_of(row), actor=None)
+
+
+def test_person_whose_address_went_since_is_asked_on_paper(agreement) -> None:
+    claire = person(agreement)
+    make_action(agreement, lead_contact=claire)
+    row = campaign(agreement, {claire: Channel.MAIL}, sent=False)
+    update_contact(claire, actor=None, email="")
+    campaigns.open_campaign(row, actor=None)
+    assert lead_of(row).channel == Channel.PAPER
+    assert django_mail.outbox == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_worker_killed_while_mailing_sends_each_message_once_or_says_it_does_not_know(
     agreement, settings, monkeypatch
@@ -249,7 +277,7 @@ def test_revoked_link_opens_nothing_and_another_may_be_made(agreement) -> None:
     make_action(agreement, lead_contact=claire)
     lead = lead_of(campaign(agreement, {claire: Channel.MAIL}))
     token = token_of(lead)
-    campaigns.revoke_links(lead, actor=None)
+    doors.revoke_links(lead, actor=None)
     assert "retiré" in news.door_problem(news.find_door(token))
     assert news.door_problem(news.find_door(token_of(lead))) == ""
 

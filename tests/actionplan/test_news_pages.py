@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from actionplan import campaign_queries as queries
 from actionplan import services as plan
 from actionplan.models import Action, ActionStatus, Campaign, CampaignLead, CampaignLink
-from actionplan.services import campaigns, news, reviews
+from actionplan.services import campaigns, doors, news, reviews
 from agreements.models import AccessLink, Agreement, Role
 from agreements.services.links import WRONG_TOKENS, create_link
 from core.models import OutgoingMail
@@ -316,7 +316,7 @@ def test_expired_revoked_and_closed_links_say_so(client, lead) -> None:
     AccessLink.objects.filter(pk=link.pk).update(expires_at=link.created_at)
     assert client.get(page(token)).status_code == 410
     token = token_of(lead)
-    campaigns.revoke_links(lead, actor=None)
+    doors.revoke_links(lead, actor=None)
     assert client.get(page(token)).status_code == 410
 
 
@@ -324,7 +324,7 @@ def test_known_and_unknown_tokens_cost_the_same_queries(
     client, lead, django_assert_num_queries
 ) -> None:
     token = token_of(lead)
-    campaigns.revoke_links(lead, actor=None)
+    doors.revoke_links(lead, actor=None)
     for tried in (token, "inconnu"):
         with django_assert_num_queries(1):
             client.get(page(tried))

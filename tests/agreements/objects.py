@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from actionplan.services.campaigns import new_link
+from actionplan.services.doors import new_link
 from agreements.models import Agreement
 from agreements.services.links import create_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator

@@ -12,7 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from actionplan.models import Action, Campaign, CampaignLead
-from actionplan.services.campaigns import extend_campaign, new_link
+from actionplan.services.campaigns import extend_campaign
+from actionplan.services.doors import new_link
 from demo.content.agreement import ACCOUNTS, SLUG
 from partners.models import Contact
 from tests.browser.conftest import Visitor
