@@ -22,6 +22,7 @@ from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
+from demo.build.thread import build_thread
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
@@ -98,6 +99,7 @@ def load_demo(today: date, say: Say) -> bool:
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
+        build_thread(example)
         build_report(example)
         say("Documents déjà produits")
         build_documents(example)

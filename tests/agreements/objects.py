@@ -115,6 +115,14 @@ def with_file(model: str, **fields: Any) -> Builder:
     return build_it
 
 
+BUILDERS["thread_action"] = lambda agreement: {
+    "kind": "action",
+    "pk": make("actionplan.Action", agreement).pk,
+}
+BUILDERS["thread_lack"] = lambda agreement: {
+    "lack": "action-sans-enjeu",
+    "pk": make("actionplan.Action", agreement).pk,
+}
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}
