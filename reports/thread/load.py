@@ -112,7 +112,7 @@ def _add_figures(thread: Thread, agreement: Agreement, audience: Audience) -> No
                 state_kind="quadrant",
                 page="territory:finding",
                 page_args=(finding.pk,),
-            )  # fmt: skip
+            )
         )
     for row in cited:
         if row.local_observation_id is None:
@@ -178,7 +178,7 @@ def _add_challenges(thread: Thread, agreement: Agreement) -> None:
                 detail=f"{row.theme.name}, {row.get_priority_display()}",
                 page="territory:challenge",
                 page_args=(row.pk,),
-            )  # fmt: skip
+            )
         )
         for pk in row.finding_ids:
             thread.tie((spine.FINDING, pk), (spine.CHALLENGE, row.pk))
@@ -198,7 +198,7 @@ def _add_levels(thread: Thread, agreement: Agreement) -> None:
                 word=agreement.orientation_label.lower(),
                 page="actionplan:plan",
                 anchor=f"#orientation-{row.pk}",
-            )  # fmt: skip
+            )
         )
         for pk in row.challenge_ids:
             thread.tie((spine.CHALLENGE, pk), (spine.ORIENTATION, row.pk))
@@ -216,7 +216,7 @@ def _add_levels(thread: Thread, agreement: Agreement) -> None:
                 rank=spine.SUB_OBJECTIVE_RANK if is_sub else STEPS[spine.OBJECTIVE].rank,
                 page="actionplan:plan",
                 anchor=f"#orientation-{objective.orientation_id}",
-            )  # fmt: skip
+            )
         )
     for objective in objectives:
         over = (
@@ -246,7 +246,7 @@ def _add_actions(thread: Thread, agreement: Agreement, on: date) -> None:
                 page="actionplan:action",
                 page_args=(row.pk,),
                 marks=_action_marks(row),
-            )  # fmt: skip
+            )
         )
         over = (
             (spine.OBJECTIVE, row.objective_id)
@@ -300,7 +300,7 @@ def _add_measures(thread: Thread, agreement: Agreement) -> None:
                 page="actionplan:action" if row.action_id else "actionplan:plan",
                 page_args=(row.action_id,) if row.action_id else (),
                 marks=frozenset(marks | ({spine.VALUED} if row.has_value else set())),
-            )  # fmt: skip
+            )
         )
         thread.tie(over, (spine.MEASURE, row.pk))
 
@@ -319,7 +319,7 @@ def _add_questions(thread: Thread, agreement: Agreement) -> None:
                 row.text,
                 detail=str(row.get_criterion_display()),
                 page="evaluation:home",
-            )  # fmt: skip
+            )
         )
         for pk in row.measure_ids:
             thread.tie((spine.MEASURE, pk), (spine.QUESTION, row.pk))
@@ -352,7 +352,7 @@ def _add_decisions(thread: Thread, agreement: Agreement, on: date) -> None:
                 page="committees:decisions",
                 anchor=f"#decision-{row.pk}",
                 marks=frozenset(marks),
-            )  # fmt: skip
+            )
         )
         settled = row.chosen_option.point.action_id if row.chosen_option else None
         for pk in (*row.action_ids, *([settled] if settled else [])):
