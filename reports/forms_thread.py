@@ -18,15 +18,16 @@ LABEL_LENGTH = 90
 
 
 class JoinForm(AgreementForm):
-    target = forms.TypedChoiceField(coerce=int)
-
     def __init__(
         self, *args: Any, thread: Thread, lack: Lack, node: Node, on: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.lack, self.node, self.on = lack, node, on
-        self.fields["target"].label = lack.join_words
-        self.fields["target"].choices = [("", "Choisir…"), *targets(thread, lack)]
+        self.fields["target"] = forms.TypedChoiceField(
+            label=lack.join_words,
+            coerce=int,
+            choices=[("", "Choisir…"), *targets(thread, lack)],
+        )
 
     def perform(self) -> None:
         join(

@@ -276,11 +276,9 @@ def _add_measures(thread: Thread, agreement: Agreement) -> None:
         )
     )
     for row in rows:
-        over = (
-            (spine.ACTION, row.action_id)
-            if row.action_id
-            else (spine.ORIENTATION, row.orientation_id)
-        )
+        over = (spine.ACTION, row.action_id or 0)
+        if row.orientation_id:
+            over = (spine.ORIENTATION, row.orientation_id)
         marks = set(_action_marks(row.action)) if row.action else set()
         thread.add(
             _node(

@@ -319,6 +319,7 @@ MATRIX: list[Row] = [
     Row("actionplan:create", get="plan.change", post="plan.change"),
     Row("actionplan:action", get="plan.view", object="actionplan.action"),
     Row("actionplan:action_pdf", get="plan.view", object="actionplan.action"),
+    Row("actionplan:action_docx", get="plan.view", object="actionplan.action"),
     Row(
         "actionplan:update",
         get="plan.change|plan.change_own",
