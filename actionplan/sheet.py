@@ -33,7 +33,7 @@ class Cutter:
     def __call__(self, text: str, length: int) -> str:
         capitals = sum(letter.isupper() for letter in text[:length])
         kept = fr.shortened(unbroken(text), int(length / (1 + CAPITALS * capitals / length)))
-        self.has_cut = self.has_cut or kept.endswith("…") and not text.strip().endswith("…")
+        self.has_cut = self.has_cut or (kept.endswith("…") and not text.strip().endswith("…"))
         return kept
 
     def several(self, texts: list[str], most: int, length: int) -> str:
@@ -60,14 +60,17 @@ def sheet_title(action: Action) -> str:
     return f"{action.code} {Cutter()(action.title, TITLE)}"
 
 
-def one_page(action: Action, on: date, *, with_money: bool = True) -> tuple[Block, ...]:
-    """The blocks of the sheet. ``action`` comes from ``queries.full_action``."""
+def one_page(
+    action: Action, on: date, *, with_money: bool = True, with_people: bool = True
+) -> tuple[Block, ...]:
+    """The blocks of the sheet. ``action`` comes from ``queries.full_action``; without people, no
+    professional is named (a public edition)."""
     cut = Cutter(has_cut=len(action.title) > TITLE)
     blocks: list[Block] = [Paragraph(cut(action.summary, LEAD), "lead"), standing(action, on, cut)]
     if action.awaited_decision.strip() and action.is_open:
         asked = cut(action.awaited_decision, FIELD)
         blocks.append(Callout("decision", "Décision attendue", (asked,)))
-    blocks.append(KeyValues(facts(action, on, cut), caption="En bref"))
+    blocks.append(KeyValues(facts(action, on, cut, with_people=with_people), caption="En bref"))
     if with_money:
         blocks.append(money_table(action, on))
     if cut.has_cut:
@@ -100,9 +103,11 @@ def standing(action: Action, on: date, cut: Cutter) -> Callout:
     return Callout("warning" if in_trouble else "info", title, tuple(told))
 
 
-def facts(action: Action, on: date, cut: Cutter) -> tuple[tuple[str, str], ...]:
+def facts(
+    action: Action, on: date, cut: Cutter, *, with_people: bool
+) -> tuple[tuple[str, str], ...]:
     lead = cut(str(action.lead_organisation), SHORT)
-    if action.lead_contact:
+    if action.lead_contact and with_people:
         lead += f" ({cut(str(action.lead_contact), NAME)})"
     challenges = [row.title for row in action.challenges.all() if not row.is_archived]
     partners = [str(row.organisation) for row in action.partners.all()]
