@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 from actionplan.models import Action, ActionStatus, Measure, Step
 from actionplan.queries import BudgetYear, budget_years
@@ -21,16 +22,21 @@ TITLE, LEAD, NOTE, FIELD, SHORT, CAUSE, NAME = 95, 160, 170, 130, 76, 76, 40
 CHALLENGES, PARTNERS, YEARS = 2, 3, 5
 CAPITALS = 0.75
 """How much wider than a small letter a capital is: a text in capitals is cut sooner."""
+SCALES, ROOM = (2.2, 1.6, 1.25, 1.0), 41
+"""How much longer the passages of a short sheet may be, and the lines that a page surely holds: at
+the last scale the longest sheet that can be typed fits."""
 CUT = "Texte abrégé pour tenir sur une page ; la fiche complète est dans Fil rouge."
 
 
 @dataclass
 class Cutter:
-    """Shortens, and remembers that it did."""
+    """Shortens, and remembers that it did. ``scale`` lengthens what is kept of each passage."""
 
     has_cut: bool = field(default=False)
+    scale: float = 1
 
     def __call__(self, text: str, length: int) -> str:
+        length = int(length * self.scale)
         capitals = sum(letter.isupper() for letter in text[:length])
         kept = fr.shortened(unbroken(text), int(length / (1 + CAPITALS * capitals / length)))
         self.has_cut = self.has_cut or (kept.endswith("…") and not text.strip().endswith("…"))
@@ -65,7 +71,18 @@ def one_page(
 ) -> tuple[Block, ...]:
     """The blocks of the sheet. ``action`` comes from ``queries.full_action``; without people, no
     professional is named (a public edition)."""
-    cut = Cutter(has_cut=len(action.title) > TITLE)
+    for scale in SCALES:
+        blocks = _blocks(
+            action, on, Cutter(len(action.title) > TITLE, scale), with_money, with_people
+        )
+        if lines_of(blocks) <= ROOM:
+            break
+    return blocks
+
+
+def _blocks(
+    action: Action, on: date, cut: Cutter, with_money: bool, with_people: bool
+) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph(cut(action.summary, LEAD), "lead"), standing(action, on, cut)]
     if action.awaited_decision.strip() and action.is_open:
         asked = cut(action.awaited_decision, FIELD)
@@ -76,6 +93,25 @@ def one_page(
     if cut.has_cut:
         blocks.append(Paragraph(CUT, "note"))
     return tuple(blocks)
+
+
+def lines_of(blocks: tuple[Block, ...]) -> float:
+    """About how many lines the blocks take, counted with the widest letters of Word."""
+
+    def told(text: str, width: int) -> int:
+        return ceil(len(text) / width)
+
+    lines = 0.0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines += told(block.text, 68) * (1.25 if block.style == "lead" else 1)
+        elif isinstance(block, Callout):
+            lines += 2 + sum(told(text, 80) for text in block.paragraphs)
+        elif isinstance(block, KeyValues):
+            lines += 2 + sum(told(str(value), 62) for _, value in block.rows)
+        elif isinstance(block, Table):
+            lines += 3 + len(block.rows) + block.has_total
+    return lines
 
 
 def standing(action: Action, on: date, cut: Cutter) -> Callout:

@@ -44,6 +44,8 @@ DOCUMENTS = [
     ("bilan-annuel", "docx", "bilan-annuel-{year}.docx"),
     ("ctg-en-deux-pages", "pdf", "ctg-en-deux-pages.pdf"),
     ("diagnostic", "pdf", "diagnostic.pdf"),
+    ("plan-actions", "pdf", "plan-actions.pdf"),
+    ("budget-plan", "xlsx", "budget-plan.xlsx"),
 ]
 
 

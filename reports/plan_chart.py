@@ -14,7 +14,7 @@ from core.charts.bars import wrapped
 from core.charts.base import Chart, Row
 from core.documents.content import Column, Missing, State
 
-WIDTH, ROW, LABEL = 640, 36, 40
+WIDTH, ROW, LABEL = 620, 34, 36
 MOST = 12
 """Bars of one drawing; a longer orientation is drawn in several."""
 LABELS = {"labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 14, "labelLimit": 0}
@@ -69,7 +69,7 @@ class PlanTimeline(Chart):
         colour = {
             "field": "state", "type": "nominal",
             "scale": {"domain": list(states), "range": list(states.values())},
-            "legend": {"orient": "bottom", "title": None, "symbolType": "square", "columns": 4},
+            "legend": {"orient": "bottom", "title": None, "symbolType": "square", "columns": 3},
         }  # fmt: skip
         y = {
             "field": "label", "type": "nominal", "sort": None,
@@ -77,7 +77,8 @@ class PlanTimeline(Chart):
         }  # fmt: skip
         return {
             "width": WIDTH,
-            "height": ROW * len(data),
+            "height": ROW * len(data) + 80,
+            "autosize": {"type": "fit", "contains": "padding"},
             "data": {"values": data},
             "layer": [
                 {

@@ -18,7 +18,7 @@ class PlanSection:
 
 
 PLAN_SECTIONS: tuple[PlanSection, ...] = (
-    PlanSection("synthese", "Le plan en une page", "Avancement par orientation, ce qui bloque."),
+    PlanSection("synthese", "Le plan en bref", "Avancement par orientation, ce qui bloque."),
     PlanSection("enjeux", "À quoi répond le plan", "Chaque enjeu, et les actions qui y répondent."),
     PlanSection(
         "tableau", "Toutes les actions", "Une ligne par action : pilote, échéance, statut."

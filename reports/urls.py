@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, report, themes, thread
+from reports.views import documents, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         documents.RevokeLinkView.as_view(),
         name="link_revoke",
     ),
+    path("plan/imprimer/", plan.PlanPrepareView.as_view(), name="plan_prepare"),
     # The red thread
     path("fil-rouge/", thread.ThreadView.as_view(), name="thread"),
     path("fil-rouge/relier/<slug:lack>/<int:pk>/", thread.JoinView.as_view(), name="thread_join"),

@@ -28,10 +28,8 @@ class PlanBudget(Document):
             title=self.title,
             subtitle=f"Plan d'actions {context.agreement.period_label}",
             audience=self.audience,
-            sections=(
-                Section("", (Contents(),), numbered=False, identifier="sommaire"),
-                *sections,
-            ),
+            sections=tuple(sections),
+            cover_blocks=(Contents(),),
             meta=parts.meta(context.agreement, context.on),
         )
 
@@ -45,7 +43,6 @@ def budget_sections(money: PlanMoney) -> list[Section]:
     if estimates:
         who.append(blocks.by_funder(money, estimated=True, sheet="Par financeur"))
     cost: list[Block] = [
-        blocks.by_nature(money, sheet="Par année"),
         blocks.by_orientation(money, sheet="Par orientation"),
         blocks.orientation_balance(money, sheet="Par orientation"),
     ]
@@ -54,7 +51,11 @@ def budget_sections(money: PlanMoney) -> list[Section]:
     return [
         Section(
             "L'essentiel",
-            (*blocks.summary_blocks(money), blocks.by_year(money, sheet="Par année")),
+            (
+                *blocks.summary_blocks(money),
+                blocks.by_year(money, sheet="Par année"),
+                blocks.by_nature(money, sheet="Par année"),
+            ),
             identifier="essentiel",
             page_break=True,
         ),

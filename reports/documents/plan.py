@@ -19,7 +19,6 @@ from core.documents.content import (
     Contents,
     Heading,
     Missing,
-    Paragraph,
     Section,
     Table,
 )
@@ -362,11 +361,7 @@ def sheets(facts: Facts) -> list[Section]:
     return [
         Section(
             title_of("fiches"),
-            (
-                Paragraph(
-                    f"{fr.plural(len(facts.actions), 'action')}, dans l'ordre du plan. Chaque fiche tient sur une page."
-                ),
-            ),
+            (),
             identifier="fiches",
             page_break=True,
         ),

@@ -135,6 +135,24 @@ def test_any_text_stays_on_one_page(longest: Action, fields: dict[str, Any]) -> 
     assert pages(render(sheet(longest), "pdf", watermark=False).data) == 1
 
 
+@pytest.mark.parametrize("length", [90, 150, 210, 280, 340])
+def test_middling_texts_stay_on_one_page(longest: Action, length: int) -> None:
+    """Where a longer scale is tried, the estimate of the lines holds."""
+    Action.objects.filter(pk=longest.pk).update(
+        **dict.fromkeys(["summary", "progress_note", "expected_results", "awaited_decision"], words(length)),
+        blocked_cause=words(length)[:250], unblock_condition=words(length)[:250],
+    )  # fmt: skip
+    longest.steps.all().delete()
+    longest.partners.all().delete()
+    assert pages(render(sheet(longest), "pdf", watermark=False).data) == 1
+
+
+def test_ordinary_texts_are_not_cut(agreement: Agreement) -> None:
+    action = plan.action(agreement, progress_note=words(330), expected_results=words(250))
+    blocks = sheet(action).sections[0].blocks
+    assert not any("abrégé" in getattr(block, "text", "") for block in blocks)
+
+
 def test_sheet_says_what_an_elected_official_asks(agreement: Agreement) -> None:
     action = plan.action(
         agreement, expected_results="Douze places de plus.", awaited_decision="Voter 20 000 €.",

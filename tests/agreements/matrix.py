@@ -709,6 +709,7 @@ MATRIX: list[Row] = [
     Row("reports:prepare", get="documents.produce"),
     Row("reports:old_figures", get="diagnosis.change", post="diagnosis.change"),
     Row("reports:section_text", get="diagnosis.change", post="diagnosis.change", object="section"),
+    Row("reports:plan_prepare", get="documents.produce"),
     Row("reports:thread", get="plan.view"),
     Row("reports:thread_of", get="plan.view", object="thread_action"),
     Row("reports:thread_join", get="plan.change", post="plan.change", object="thread_lack"),

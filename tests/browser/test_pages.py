@@ -55,7 +55,7 @@ def pages() -> list[str]:
         "territory:offer_map", "territory:offer_cards", "territory:offer_import",
         "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
         "territory:projection", "territory:area_create", "territory:money",
-        "reports:documents", "reports:thread", "reports:themes", "reports:prepare", "agreements:identity",
+        "reports:documents", "reports:plan_prepare", "reports:thread", "reports:themes", "reports:prepare", "agreements:identity",
         "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
     ]  # fmt: skip
