@@ -54,8 +54,9 @@ class PlanMoney:
     @cached_property
     def years(self) -> list[int]:
         """Those of the agreement, and any other in which an amount was typed."""
-        typed = {row.year for row in (*self.lines, *self.fundings, *self.times)}
-        return sorted(typed | set(self.agreement.years))
+        years = set(self.agreement.years)
+        years |= {row.year for row in self.lines} | {row.year for row in self.fundings}
+        return sorted(years | {row.year for row in self.times})
 
     @cached_property
     def latest(self) -> list[Funding]:
