@@ -10,6 +10,7 @@ from typing import Literal
 
 from actionplan.balance import staff_words
 from actionplan.models import Action, ActionStatus, Measure
+from actionplan.one_page import one_page, sheet_title
 from actionplan.queries import budget_years
 from core import formats as fr
 from core.audience import Audience
@@ -27,6 +28,7 @@ from core.documents.content import (
     Table,
 )
 from core.documents.declaration import DocumentDeclaration
+from core.formats import shortened
 
 FICTION = "Exemple fictif : personnes, budgets, équipements et actions sont inventés."
 
@@ -39,23 +41,25 @@ class SheetRequest:
 
 
 class ActionSheet(DocumentDeclaration):
-    """One action on one page. It is drawn from the page of the action, so it is not registered."""
+    """One action on one page (``one_page``). It is drawn from the page of the action, so it is not
+    registered."""
 
     identifier = "fiche-action"
     title = "Fiche action"
     audience = Audience.COMMITTEE
-    formats = ("pdf",)
+    formats = ("pdf", "docx")
 
     def build(self, context: SheetRequest) -> Content:
         action, agreement = context.action, context.action.agreement
-        section = action_sheet(action, context.on, context.on.year, with_money=context.with_money)
+        blocks = one_page(action, context.on, with_money=context.with_money)
+        orientation = shortened(f"{agreement.orientation_label} {action.orientation}", 100)
         return Content(
-            identifier=f"fiche-{action.code}",
-            title=f"{action.code} {action.title}",
-            subtitle=f"{agreement.orientation_label} {action.orientation}",
+            identifier="fiche-action",
+            title=sheet_title(action),
+            subtitle=orientation,
             audience=self.audience,
             cover=False,
-            sections=(Section("", section.blocks),),
+            sections=(Section("", blocks),),
             meta=DocumentMeta(
                 agreement_name=agreement.name,
                 reference=f"CTG {agreement.period_label}",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("fiches/<int:pk>/archiver/", action.ActionArchive.as_view(), name="archive"),
     path("fiches/<int:pk>/geste/", action.ActionAct.as_view(), name="act"),
     path("fiches/<int:pk>/fiche.pdf", action.ActionPdf.as_view(), name="action_pdf"),
+    path("fiches/<int:pk>/fiche.docx", action.ActionPdf.as_view(fmt="docx"), name="action_docx"),
     path("fiches/<int:pk>/etapes/", grids.StepsView.as_view(), name="steps"),
     path("fiches/<int:pk>/budget/", grids.BudgetView.as_view(), name="budget"),
     path("fiches/<int:pk>/financements/", grids.FundingView.as_view(), name="funding"),

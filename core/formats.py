@@ -133,6 +133,17 @@ def tied(text: str) -> str:
     return TIED.sub(NBSP, str(text))
 
 
+def shortened(text: str, length: int) -> str:
+    """The text on one line, cut between two words when it is longer than ``length`` characters;
+    a single endless word is cut where it must."""
+    line = " ".join(str(text).split())
+    if len(line) <= length:
+        return line
+    kept = line[: length - 2]
+    head, space, _ = kept.rpartition(" ")
+    return f"{(head if space and len(head) > length // 2 else kept).rstrip(' ,;:.(')}{NBSP}…"
+
+
 def plural(count: Number | None, singular: str, many: str = "") -> str:
     """« 1 action », « 3 actions », « 0 action »: in French the plural begins at two."""
     if count is None:

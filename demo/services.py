@@ -24,6 +24,7 @@ from demo.build.recent import build_recent
 from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
 from demo.build.sheet import build_sheets
+from demo.build.thread import build_thread
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
@@ -45,6 +46,8 @@ DOCUMENTS = [
     ("bilan-annuel", "docx", "bilan-annuel-{year}.docx"),
     ("ctg-en-deux-pages", "pdf", "ctg-en-deux-pages.pdf"),
     ("diagnostic", "pdf", "diagnostic.pdf"),
+    ("plan-actions", "pdf", "plan-actions.pdf"),
+    ("budget-plan", "xlsx", "budget-plan.xlsx"),
 ]
 
 
@@ -101,6 +104,7 @@ def load_demo(today: date, say: Say) -> bool:
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
+        build_thread(example)
         build_report(example)
         say("Nouvelles demandées aux pilotes")
         build_campaigns(example)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from actionplan.models import Measure
 from actionplan.services import set_measure_point
 from agreements.access import Access
 from agreements.forms import AgreementForm, AgreementModelForm, ChangedCellsForm
@@ -15,7 +16,7 @@ from core.errors import DomainError
 from core.forms import DateField, FrenchModelForm, NumberField
 from evaluation import services
 from evaluation.models import EvaluationAnswer, EvaluationQuestion, EvaluationYear
-from evaluation.queries import AnsweredQuestion, GapToExplain, MeasureYear
+from evaluation.queries import AnsweredQuestion, GapToExplain, MeasureYear, measures_to_choose
 
 
 class OpenYearForm(AgreementForm):
@@ -69,17 +70,38 @@ class TextsForm(AgreementModelForm):
         )
 
 
+class MeasuresField(forms.ModelMultipleChoiceField):
+    """Measures under the action or the orientation that they follow."""
+
+    def label_from_instance(self, obj: Measure) -> str:
+        followed = obj.action.code if obj.action else obj.orientation.code
+        return f"{followed} · {obj.label}"
+
+
 class QuestionForm(AgreementModelForm):
+    measures = MeasuresField(
+        Measure.objects.none(),
+        label="Mesures qui y répondent",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Celles du plan dont les valeurs diront la réponse.",
+    )
+
     class Meta(FrenchModelForm.Meta):
         model = EvaluationQuestion
         fields = [
             "text",
             "criterion",
             "expected_evidence",
+            "measures",
             "applies_from_rank",
             "applies_until_rank",
             "is_active",
         ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measures"].queryset = measures_to_choose(self.access.agreement)
 
     def perform(self) -> EvaluationQuestion:
         values = self.changed_values()

@@ -56,6 +56,18 @@ class AnsweredQuestion:
         return self.answer is not None and bool(self.answer.judgement)
 
 
+def measures_to_choose(agreement: Agreement) -> QuerySet[Measure]:
+    """Measures of the plan that a question may read, in the order of the plan."""
+    return (
+        Measure.objects.filter(agreement=agreement)
+        .filter(Q(action__is_archived=False) | Q(orientation__isnull=False))
+        .select_related("action", "orientation")
+        .order_by(
+            "action__orientation__position", "action__position", "action_id", "position", "pk"
+        )
+    )
+
+
 def answered_questions(campaign: EvaluationYear) -> list[AnsweredQuestion]:
     answers = {answer.question_id: answer for answer in campaign.answers.all()}
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -82,9 +83,11 @@ def preload_questions(agreement: Agreement, *, actor: User | None) -> list[Evalu
 
 
 def create_question(
-    agreement: Agreement, *, actor: User | None, **fields: Any
+    agreement: Agreement, *, actor: User | None, measures: Iterable[Measure] = (), **fields: Any
 ) -> EvaluationQuestion:
-    return create_row(EvaluationQuestion, agreement, actor=actor, fields=fields)
+    return create_row(
+        EvaluationQuestion, agreement, actor=actor, fields=fields, links={"measures": measures}
+    )
 
 
 def update_question(
@@ -92,9 +95,17 @@ def update_question(
     *,
     actor: User | None,
     expected_version: int | None = None,
+    measures: Iterable[Measure] | None = None,
     **fields: Any,
 ) -> EvaluationQuestion:
-    return update_row(question, actor=actor, fields=fields, expected_version=expected_version)
+    """``measures``: those that answer it, all of them; None leaves them as they are."""
+    return update_row(
+        question,
+        actor=actor,
+        fields=fields,
+        links=None if measures is None else {"measures": measures},
+        expected_version=expected_version,
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ class ReportsConfig(AppConfig):
         # Importing a document registers it.
         from reports.documents import (  # noqa: F401
             bilan_annuel,
+            budget,
             diagnostic,
             dossier_copil,
+            plan,
             two_pages,
         )

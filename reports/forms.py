@@ -72,18 +72,21 @@ class ProduceForm(AgreementForm):
             help_text="Aucune case cochée : tous les chapitres. Un chapitre sans contenu est laissé de côté.",
         )
 
-    def perform(self) -> Snapshot:
+    def request_of(self) -> Request:
+        """What was chosen. Forms of documents with other choices add theirs."""
         data, agreement, today = self.cleaned_data, self.access.agreement, date.today()
         meeting: Meeting | None = data.get("meeting")
         year = int(data["year"]) if "year" in data else (meeting.on.year if meeting else today.year)
         year = min(max(year, agreement.starts_on.year), agreement.ends_on.year)
-        request = Request(
+        return Request(
             agreement=agreement, on=today, year=year, meeting_id=meeting.pk if meeting else None,
             edition=data.get("edition", ""), sections=tuple(data.get("sections", ())),
             theme_id=data["theme"].pk if data.get("theme") else None,
             audience=data.get("audience", ""),
         )  # fmt: skip
-        return produce_document(request, self.document.identifier, actor=self.access.user)
+
+    def perform(self) -> Snapshot:
+        return produce_document(self.request_of(), self.document.identifier, actor=self.access.user)
 
 
 class TransitionForm(AgreementForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, report, themes
+from reports.views import documents, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
         documents.RevokeLinkView.as_view(),
         name="link_revoke",
     ),
+    path("plan/imprimer/", plan.PlanPrepareView.as_view(), name="plan_prepare"),
+    # The red thread
+    path("fil-rouge/", thread.ThreadView.as_view(), name="thread"),
+    path("fil-rouge/relier/<slug:lack>/<int:pk>/", thread.JoinView.as_view(), name="thread_join"),
+    path("fil-rouge/<slug:kind>/<int:pk>/", thread.ThreadOfView.as_view(), name="thread_of"),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),
     path("diagnostic/themes/<int:pk>/", themes.ThemeView.as_view(), name="theme"),

@@ -192,11 +192,14 @@ class ActionAct(AgreementMixin):
 
 
 class ActionPdf(AgreementMixin):
+    """The sheet in one page, as ``fmt``."""
+
     capability = C.PLAN_VIEW
+    fmt = "pdf"
 
     def get(self, request: HttpRequest, pk: int, **kwargs: Any) -> FileResponse:
         action = get_object_or_404(queries.full_action(self.agreement, date.today()), pk=pk)
         with_money = self.access.can(C.MONEY_VIEW) or self.access.test(change_action, action)
         content = ActionSheet().content(SheetRequest(action, date.today(), with_money))
-        file = render(content, "pdf", watermark=False)
+        file = render(content, self.fmt, watermark=False)
         return FileResponse([file.data], filename=file.name, content_type=file.mime)

@@ -8,6 +8,7 @@ from agreements.views.tabs import Tab, TabsMixin
 PLAN_TABS: list[Tab] = [
     ("Plan", "actionplan:plan", C.PLAN_VIEW),
     ("Demander des nouvelles", "actionplan:campaigns", C.PLAN_CHANGE),
+    ("Fil rouge", "reports:thread", C.PLAN_VIEW),
 ]
 
 

@@ -179,8 +179,9 @@ class Table(Block):
     def totals(self) -> tuple[Cell, ...]:
         """The cells of the last row. Values that are missing are left out, and ``total_note`` says so."""
         cells: list[Cell] = [self._total(i) if c.total else "" for i, c in enumerate(self.columns)]
-        if self.columns and not self.columns[0].total:
-            cells[0] = self.total_label
+        first = 1 if self.group_by == 0 and len(self.columns) > 1 else 0  # a column that stays one
+        if self.columns and not self.columns[first].total:
+            cells[first] = self.total_label
         return tuple(cells)
 
     @property

@@ -90,10 +90,12 @@ def _set_up(word: WordDocument, content: Content) -> None:
     page = word.sections[0]
     _orient(page, wide=False)
     styles = word.styles
+    # Without a cover the title heads the first page: it leaves it to the text.
+    body, title, subtitle = (10.5, 26, 14) if content.cover else (10, 18, 11)
     for name, size, colour in (
-        ("Normal", 10.5, palette.INK),
-        ("Title", 26, palette.PRIMARY),
-        ("Subtitle", 14, palette.INK_SOFT),
+        ("Normal", body, palette.INK),
+        ("Title", title, palette.PRIMARY),
+        ("Subtitle", subtitle, palette.INK_SOFT),
         ("Heading 1", 17, palette.PRIMARY),
         ("Heading 2", 14, palette.PRIMARY),
         ("Heading 3", 12, palette.PRIMARY),
@@ -106,7 +108,11 @@ def _set_up(word: WordDocument, content: Content) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), FONT)
-    styles["Caption"].paragraph_format.space_before = Pt(10)
+    styles["Caption"].paragraph_format.space_before = Pt(10 if content.cover else 6)
+    if not content.cover:
+        page.top_margin = page.bottom_margin = Mm(16)
+        for name in ("Normal", "Title", "Subtitle", "Caption"):
+            styles[name].paragraph_format.space_after = Pt(3)
 
 
 def _language(word: WordDocument) -> None:
@@ -184,15 +190,19 @@ def _cover(word: WordDocument, content: Content) -> None:
         with default_storage.open(logo) as file:
             picture = word.add_paragraph().add_run().add_picture(file, height=Mm(22))
         _describe(picture, "Logo d'un signataire")
-    word.add_paragraph(meta.reference)
+    place = meta.agreement_name or meta.territory
+    if not content.cover:
+        known = (meta.reference, place, identity_sentence(meta))
+        word.add_paragraph(" · ".join(text for text in known if text))
+    else:
+        word.add_paragraph(meta.reference)
     word.add_paragraph(content.title, style="Title")
     if content.subtitle:
         word.add_paragraph(content.subtitle, style="Subtitle")
-    place = meta.agreement_name or meta.territory
-    lines = [place, *meta.extra_lines]
+    lines = [*([place] if content.cover else []), *meta.extra_lines]
     if meta.authors:
         lines.append(f"Établi par : {', '.join(meta.authors)}")
-    for line in (*lines, identity_sentence(meta)):
+    for line in (*lines, *([identity_sentence(meta)] if content.cover else [])):
         word.add_paragraph(line)
     for block in content.cover_blocks:
         _block(word, block)
@@ -255,7 +265,7 @@ def _bullets(word: WordDocument, block: BulletList) -> None:
 
 def _key_values(word: WordDocument, block: KeyValues) -> None:
     rows = tuple((label, Missing() if value is None else value) for label, value in block.rows)
-    columns = (Column("Rubrique", width=1), Column("Contenu", width=2))
+    columns = (Column("Rubrique", width=1), Column("Contenu", width=3))
     _table(word, Table(caption=block.caption or "En bref", columns=columns, rows=rows))
 
 
@@ -408,7 +418,9 @@ def _callout(word: WordDocument, block: Callout) -> None:
     _text(cell.paragraphs[0], f"**{block.title}**")
     for text in block.paragraphs:
         _text(cell.add_paragraph(), text)
-    word.add_paragraph()
+    after = word.add_paragraph()  # two tables that touch would be one
+    after.paragraph_format.space_after = Pt(0)
+    after.paragraph_format.line_spacing = Pt(8)
 
 
 def _author_words(word: WordDocument, block: AuthorWords) -> None:

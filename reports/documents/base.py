@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from actionplan.models import Orientation
 from agreements.models import Agreement
 from core.audience import Audience
 from core.documents.content import Content
@@ -16,8 +17,9 @@ from core.errors import DomainError
 class Request:
     """Which document is asked for. ``edition``: provisional or final, for the annual report.
 
-    For the diagnosis report: ``sections`` (none named: all), ``theme_id`` (None: the whole
-    territory), ``audience`` (empty: the document's own).
+    For the diagnosis report and the plan: ``sections`` (none named: all), ``audience`` (empty: the
+    document's own). ``theme_id`` (None: the whole territory) is the diagnosis report's;
+    ``orientations`` (keys, none named: all) and ``with_money`` are those of the plan and its budget.
     """
 
     agreement: Agreement
@@ -28,6 +30,8 @@ class Request:
     sections: tuple[str, ...] = ()
     theme_id: int | None = None
     audience: str = ""
+    orientations: tuple[int, ...] = ()
+    with_money: bool = True
 
 
 class Document(DocumentDeclaration):
@@ -37,6 +41,12 @@ class Document(DocumentDeclaration):
     needs_year = False
     needs_choices = False
     """Chapters, theme and audience are chosen when it is produced."""
+    needs_orientations = False
+    """Its orientations are chosen when it is produced."""
+    section_keys: tuple[str, ...] = ()
+    """The chapters that may be named, in a command."""
+    prepare_page = ""
+    """The address of the page where its choices are made, when it has one."""
     audience = Audience.COMMITTEE
     file_stem = ""
 
@@ -55,3 +65,17 @@ def check_year(request: Request) -> None:
     """Raises ``DomainError`` for a year that is not the agreement's."""
     if request.year not in request.agreement.years:
         raise DomainError(f"{request.year} n'est pas une année de la convention.", field="year")
+
+
+def chosen_orientations(request: Request) -> list[Orientation]:
+    """Those asked for, in the order of the plan; all of them when none is named.
+
+    Raises ``DomainError`` for one that is not this agreement's.
+    """
+    known = list(Orientation.objects.filter(agreement=request.agreement))
+    if not request.orientations:
+        return known
+    chosen = [row for row in known if row.pk in request.orientations]
+    if len(chosen) < len(set(request.orientations)):
+        raise DomainError("Une orientation choisie n'existe plus.", field="orientations")
+    return chosen

@@ -33,6 +33,7 @@ from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
 from reports import forms, queries, services
 from reports.documents.base import Document
+from reports.forms_plan import form_for
 
 FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word"}
 
@@ -60,7 +61,10 @@ class DocumentsView(AgreementPageView):
                     "document": document,
                     "formats": ", ".join(FORMAT_WORDS[fmt] for fmt in document.formats),
                     "missing": services.readiness(document, request),
-                    "form": forms.ProduceForm(access=self.access, document=document),
+                    "form": form_for(document.identifier)(access=self.access, document=document),
+                    "prepare_url": reverse(document.prepare_page, args=[self.agreement.slug])
+                    if document.prepare_page
+                    else "",
                 }
                 for document in registry.all()
                 if isinstance(document, Document)
@@ -92,7 +96,6 @@ class ProduceView(ReturnToObject, AgreementFormView):
 
     capability = C.DOCUMENTS_PRODUCE
     refusal = "produire un document"
-    form_class = forms.ProduceForm
     submit_label = "Produire"
     page = "reports:snapshot"
     success_message = "Le document est figé sous son numéro."
@@ -103,6 +106,9 @@ class ProduceView(ReturnToObject, AgreementFormView):
             return forms.document_of(self.kwargs["identifier"])
         except KeyError as error:
             raise Http404(str(error)) from error
+
+    def get_form_class(self) -> Any:
+        return form_for(self.document.identifier)
 
     @property
     def title(self) -> str:

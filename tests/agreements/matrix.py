@@ -319,6 +319,7 @@ MATRIX: list[Row] = [
     Row("actionplan:create", get="plan.change", post="plan.change"),
     Row("actionplan:action", get="plan.view", object="actionplan.action"),
     Row("actionplan:action_pdf", get="plan.view", object="actionplan.action"),
+    Row("actionplan:action_docx", get="plan.view", object="actionplan.action"),
     Row(
         "actionplan:update",
         get="plan.change|plan.change_own",
@@ -851,6 +852,10 @@ MATRIX: list[Row] = [
     Row("reports:prepare", get="documents.produce"),
     Row("reports:old_figures", get="diagnosis.change", post="diagnosis.change"),
     Row("reports:section_text", get="diagnosis.change", post="diagnosis.change", object="section"),
+    Row("reports:plan_prepare", get="documents.produce"),
+    Row("reports:thread", get="plan.view"),
+    Row("reports:thread_of", get="plan.view", object="thread_action"),
+    Row("reports:thread_join", get="plan.change", post="plan.change", object="thread_lack"),
     Row("reports:documents", get="documents.view"),
     Row("reports:produce", get="documents.produce", post="documents.produce", object="document"),
     Row("reports:snapshot", get="documents.view", object="snapshot"),

@@ -137,6 +137,14 @@ def news_token(agreement: Agreement) -> dict[str, Any]:
 
 BUILDERS["campaign_sheet"] = campaign_sheet
 BUILDERS["news_token"] = news_token
+BUILDERS["thread_action"] = lambda agreement: {
+    "kind": "action",
+    "pk": make("actionplan.Action", agreement).pk,
+}
+BUILDERS["thread_lack"] = lambda agreement: {
+    "lack": "action-sans-enjeu",
+    "pk": make("actionplan.Action", agreement).pk,
+}
 BUILDERS["snapshot_pdf"] = snapshot_file
 BUILDERS["link_token"] = link_token
 BUILDERS["link_token_pdf"] = lambda agreement: {**link_token(agreement), "fmt": "pdf"}

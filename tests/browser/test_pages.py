@@ -79,7 +79,7 @@ def pages() -> list[str]:
         "territory:offer_map", "territory:offer_cards", "territory:offer_import",
         "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
         "territory:projection", "territory:area_create", "territory:money",
-        "reports:documents", "reports:themes", "reports:prepare", "agreements:identity",
+        "reports:documents", "reports:plan_prepare", "reports:thread", "reports:themes", "reports:prepare", "agreements:identity",
         "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
         "actionplan:campaigns", "actionplan:campaign_create",
@@ -132,6 +132,8 @@ def pages() -> list[str]:
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
         reverse("reports:section_text", args=[SLUG, "population"]),
+        reverse("reports:thread_of", args=[SLUG, "orientation", first(Orientation)]),
+        reverse("reports:thread_join", args=[SLUG, "action-sans-enjeu", action]),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]

@@ -48,6 +48,8 @@ class Diagnostic(Document):
     description = "Le rapport de diagnostic, entier ou d'un thème : chiffres comparés et commentés, offre, parole des habitants, constats, enjeux, sources."
     audience = Audience.COMMITTEE
     needs_choices = True
+    section_keys = tuple(BY_KEY)
+    prepare_page = "reports:prepare"
 
     def build(self, context: Request) -> Content:
         unknown = [key for key in context.sections if key not in BY_KEY]

@@ -8,12 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from actionplan.models import Orientation
 from agreements.models import Agreement, Theme
 from core.audience import Audience
 from core.documents.declaration import registry, render
 from core.errors import DomainError
 from core.formats import plain_key
-from reports.documents.base import Request
+from reports.documents.base import Document, Request
+from reports.plan_sections import KEYS as PLAN_KEYS
 from reports.sections import BY_KEY
 from reports.services import default_request
 
@@ -25,7 +27,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "identifier", help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic"
+            "identifier",
+            help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic, plan-actions, budget-plan",
         )
         parser.add_argument("--agreement", required=True, help="adresse courte de la convention")
         parser.add_argument("--year", type=int)
@@ -33,13 +36,20 @@ class Command(BaseCommand):
         parser.add_argument("--edition", choices=["provisional", "final"], default="")
         parser.add_argument("--theme", help="nom d'un thème, pour le diagnostic")
         parser.add_argument(
-            "--sections", help=f"chapitres du diagnostic, séparés par des virgules : {KEYS}"
+            "--sections",
+            help=f"chapitres, séparés par des virgules ; du diagnostic : {KEYS} ; du plan : {', '.join(PLAN_KEYS)}",
         )
         parser.add_argument(
             "--audience",
             choices=[Audience.PUBLIC.value, Audience.COMMITTEE.value],
             default="",
-            help="édition du diagnostic",
+            help="édition du diagnostic ou du plan",
+        )
+        parser.add_argument(
+            "--orientations", help="numéros des orientations du plan, séparés par des virgules"
+        )
+        parser.add_argument(
+            "--without-money", action="store_true", help="le plan sans les montants"
         )
         parser.add_argument("--date", type=date.fromisoformat, help="jour des données, AAAA-MM-JJ")
         parser.add_argument("--format", required=True, choices=["pdf", "xlsx", "docx"])
@@ -61,13 +71,16 @@ class Command(BaseCommand):
             raise CommandError(
                 f"« {identifier} » n'existe pas en {options['format']} : {', '.join(document.formats)}."
             )
+        assert isinstance(document, Document)
         theme = theme_named(agreement, options["theme"]) if options["theme"] else None
         usual = default_request(agreement, options["date"] or timezone.localdate())
         request = Request(
             agreement=agreement, on=usual.on, year=options["year"] or usual.year,
             meeting_id=options["meeting"], edition=options["edition"],
-            sections=keys_named(options["sections"]), theme_id=theme.pk if theme else None,
+            sections=keys_named(options["sections"], document.section_keys), theme_id=theme.pk if theme else None,
             audience=options["audience"],
+            orientations=orientations_named(agreement, options["orientations"]),
+            with_money=not options["without_money"],
         )  # fmt: skip
         try:
             file = render(document.content(request), options["format"])
@@ -89,12 +102,25 @@ def theme_named(agreement: Agreement, name: str) -> Theme:
     raise CommandError(f"Aucun thème « {name} ». Thèmes de la convention : {names}.")
 
 
-def keys_named(text: str | None) -> tuple[str, ...]:
+def keys_named(text: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in (text or "").split(",") if key.strip())
-    unknown = [key for key in keys if key not in BY_KEY]
+    unknown = [key for key in keys if key not in known]
     if unknown:
-        raise CommandError(f"Chapitre inconnu : {', '.join(unknown)}. Chapitres : {KEYS}.")
+        those = ", ".join(known) or "ce document n'en a pas à choisir"
+        raise CommandError(f"Chapitre inconnu : {', '.join(unknown)}. Chapitres : {those}.")
     return keys
+
+
+def orientations_named(agreement: Agreement, text: str | None) -> tuple[int, ...]:
+    """By their numbers; an unknown one is refused with the list of those of the plan."""
+    wanted = [code.strip() for code in (text or "").split(",") if code.strip()]
+    known = dict(Orientation.objects.filter(agreement=agreement).values_list("code", "pk"))
+    unknown = [code for code in wanted if code not in known]
+    if unknown:
+        raise CommandError(
+            f"Orientation inconnue : {', '.join(unknown)}. Orientations : {', '.join(known) or 'aucune'}."
+        )
+    return tuple(known[code] for code in wanted)
 
 
 def write_whole(path: Path, data: bytes) -> None:
