@@ -7,6 +7,9 @@ from agreements.views.tabs import Tab, TabsMixin
 
 PLAN_TABS: list[Tab] = [
     ("Plan", "actionplan:plan", C.PLAN_VIEW),
+    ("Plan signé", "actionplan:versions", C.PLAN_VIEW),
+    ("Variantes", "actionplan:variants", C.MONEY_VIEW),
+    ("Schéma petite enfance", "actionplan:scheme", C.PLAN_VIEW),
 ]
 
 
