@@ -22,13 +22,20 @@ from actionplan.models import (
 from actionplan.scheme.items import EARLY_DOMAIN, THRESHOLD, UNDER_THREE
 from actionplan.scheme_items import split_codes
 from agreements.models import Agreement, Competence
+from core.audience import Audience
 from opendata.models import Indicator, Territory
 from opendata.queries import Reading, latest_readings
+from territory.comparison import as_reading
 from territory.models import Diagnosis, Facility, Finding, Projection, UnderServedArea
+from territory.queries import local_observations
 
 POPULATION = "population_municipale"
-NEEDS = ("naissances_domiciliees", "population_0_2", "taux_couverture_pe")
-"""Births, children under three, and the official rate of cover: the least that a need is told with."""
+NEEDS: dict[str, tuple[str, ...]] = {
+    "les naissances": ("naissances_domiciliees",),
+    "le nombre d'enfants de moins de trois ans": ("population_0_2", "caf_enfants_0_2"),
+    "le taux de couverture de l'accueil": ("taux_couverture_pe",),
+}
+"""The least that a need is told with, and the indicators that tell it, the best first."""
 Mode = Facility.type.field.related_model.Mode  # type: ignore[attr-defined]
 
 
@@ -49,7 +56,8 @@ class Population:
 class SchemeContent:
     facilities: list[Facility]
     populations: list[Population]
-    figures: list[Reading]
+    figures: dict[str, Reading]
+    """Need → what is known of it: published for the commune, typed here, or for the EPCI."""
     findings: int
     diagnoses: int
     has_projection: bool
@@ -74,25 +82,47 @@ class SchemeContent:
         return any(row.is_above for row in self.populations)
 
 
-def scheme_content(agreement: Agreement, on: date) -> SchemeContent:
+def scheme_content(agreement: Agreement, on: date, audience: Audience) -> SchemeContent:
     communes = {agreement.lead_commune_id: agreement.lead_commune}
     communes |= {row.pk: row for row in agreement.communes.all()}
+    wanted = [key for keys in NEEDS.values() for key in keys]
+    places = [
+        *communes,
+        *([agreement.lead_commune.epci_id] if agreement.lead_commune.epci_id else []),
+    ]
     readings = latest_readings(
-        Indicator.objects.filter(key__in=(POPULATION, *NEEDS)), list(communes.values())
+        Indicator.objects.filter(key__in=[POPULATION, *wanted]),
+        places,  # type: ignore[arg-type]
     )
     by_key = {(row.indicator.key, place): row for (_, place), row in readings.items()}
+    local = {
+        row.indicator.key: as_reading(row)  # type: ignore[union-attr]
+        for row in local_observations(agreement, audience)
+        .filter(indicator__key__in=wanted, value__isnull=False)
+        .order_by("period")
+    }
     counts = _counts(agreement)
     return SchemeContent(
         facilities=_facilities(agreement, on),
         populations=[
             Population(row, by_key.get((POPULATION, row.pk))) for row in communes.values()
         ],
-        figures=[
-            reading
-            for key in NEEDS
-            if (reading := by_key.get((key, agreement.lead_commune_id))) is not None
-            and reading.value is not None
-        ],
+        figures={
+            need: known[0]
+            for need, keys in NEEDS.items()
+            if (
+                known := [
+                    reading
+                    for key in keys
+                    for reading in (
+                        by_key.get((key, agreement.lead_commune_id)),
+                        local.get(key),
+                        by_key.get((key, agreement.lead_commune.epci_id or 0)),
+                    )
+                    if reading is not None and reading.value is not None
+                ]
+            )
+        },
         findings=counts["finding_count"] or 0,
         diagnoses=counts["diagnosis_count"] or 0,
         has_projection=counts["has_projection"],

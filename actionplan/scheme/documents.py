@@ -34,6 +34,7 @@ class SchemeRequest:
     agreement: Agreement
     on: date
     with_money: bool = True
+    reader: Audience = Audience.COMMITTEE
 
 
 class SchemeAnnex(DocumentDeclaration):
@@ -44,7 +45,9 @@ class SchemeAnnex(DocumentDeclaration):
 
     def build(self, context: SchemeRequest) -> Content:
         agreement = context.agreement
-        scheme = scheme_of(agreement, context.on, with_money=context.with_money)
+        scheme = scheme_of(
+            agreement, context.on, with_money=context.with_money, audience=context.reader
+        )
         return Content(
             identifier=self.identifier,
             title=self.title,

@@ -12,6 +12,7 @@ from actionplan.scheme.items import THRESHOLD
 from actionplan.scheme.rules import COVERED, MISSING, PARTIAL, ItemState, item_states
 from agreements.models import Agreement
 from core import formats as fr
+from core.audience import Audience
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ class Scheme:
         )
 
 
-def scheme_of(agreement: Agreement, on: date, *, with_money: bool) -> Scheme:
-    content = scheme_content(agreement, on)
+def scheme_of(agreement: Agreement, on: date, *, with_money: bool, audience: Audience) -> Scheme:
+    content = scheme_content(agreement, on, audience)
     said = {row.code: row for row in SchemeItem.objects.filter(agreement=agreement)}
     acts = {row.act: row for row in SchemeAct.objects.filter(agreement=agreement)}
     return Scheme(

@@ -161,7 +161,7 @@ class _Rules:
                 f"{reading.text} ({reading.source})",
                 self.url("territory:indicator", reading.indicator.key),
             )
-            for reading in content.figures
+            for reading in content.figures.values()
         ]
         if content.has_projection:
             state.evidence.append(
@@ -187,10 +187,11 @@ class _Rules:
                     self.url("territory:diagnoses"),
                 )
             )
-        if len(content.figures) < len(NEEDS):
+        unknown = [need for need in NEEDS if need not in content.figures]
+        if unknown:
             state.gaps.append(
                 Gap(
-                    "Naissances, enfants de moins de trois ans ou taux de couverture : il en manque.",
+                    f"Chiffres inconnus : {', '.join(unknown)}.",
                     self.url("territory:figure_create"),
                     "Saisir un chiffre",
                 )
@@ -339,7 +340,7 @@ class _Rules:
     def _share(self, state: ItemState, having: list[Any], words: str) -> None:
         total = len(self.content.early)
         if having:
-            label = f"{len(having)} sur {fr.plural(total, 'action')} {words}"
+            label = f"{fr.plural(len(having), 'action')} sur {total} {words}"
             state.evidence.append(Evidence(label, "", self.url("actionplan:table")))
 
     def _lack(

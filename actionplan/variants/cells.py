@@ -21,6 +21,7 @@ from actionplan.models import (
     VariantLine,
 )
 from agreements.models import Agreement
+from partners.models import Organisation
 
 Amount = Decimal | None
 ExpenseKey = tuple[int, int, str]
@@ -41,6 +42,8 @@ class PlanMoney:
     fundings: dict[FundingKey, Amount] = field(default_factory=dict)
     firm: dict[FundingKey, tuple[Decimal, str]] = field(default_factory=dict)
     funders: dict[int, str] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
+    """Funders that are the commune itself, or one of its services: they do not lighten its share."""
 
 
 def live_actions(agreement: Agreement) -> list[Action]:
@@ -71,6 +74,8 @@ def plan_money(agreement: Agreement, actions: Iterable[Action] | None = None) ->
     for row in fundings.select_related("funder"):
         funding = (row.action_id, row.year, row.funder_id, row.scheme)
         money.funders[row.funder_id] = row.funder.name
+        if row.funder.kind == Organisation.Kind.MUNICIPALITY:
+            money.own.add(row.funder_id)
         if row.stage == FundingStage.PLANNED:
             money.fundings[funding] = row.amount
         elif row.stage == FundingStage.GRANTED or funding not in money.firm:
@@ -95,6 +100,13 @@ class Overlay:
     def funding(self, plan: PlanMoney, key: FundingKey) -> Amount:
         row = self.fundings.get(key)
         return plan.fundings.get(key) if row is None else row.amount
+
+    def is_own(self, plan: PlanMoney, key: FundingKey) -> bool:
+        """Is it the commune's own money?"""
+        row = self.fundings.get(key)
+        return key[2] in plan.own or (
+            row is not None and row.funder.kind == Organisation.Kind.MUNICIPALITY
+        )
 
     def expense_keys(self, plan: PlanMoney) -> set[ExpenseKey]:
         return set(plan.expenses) | set(self.expenses)

@@ -33,6 +33,7 @@ class Sums:
     operating: Amount
     investment: Amount
     funded: Amount
+    """By others than the commune and its services."""
 
     @property
     def expense(self) -> Amount:
@@ -40,7 +41,7 @@ class Sums:
 
     @property
     def remaining(self) -> Amount:
-        """« Reste à charge »: expenses less known fundings."""
+        """« Reste à charge » of the commune: expenses less what others are known to bring."""
         return None if self.expense is None else self.expense - (self.funded or Decimal(0))
 
 
@@ -152,9 +153,15 @@ def _sums(plan: PlanMoney, layer: Overlay, year: int) -> Sums:
         )
 
     funded = add(
-        layer.funding(plan, key) for key in layer.funding_keys(plan) if year in (TOTAL, key[1])
+        layer.funding(plan, key)
+        for key in layer.funding_keys(plan)
+        if year in (TOTAL, key[1]) and not layer.is_own(plan, key)
     )
-    firm = add(amount for key, (amount, _) in plan.firm.items() if year in (TOTAL, key[1]))
+    firm = add(
+        amount
+        for key, (amount, _) in plan.firm.items()
+        if year in (TOTAL, key[1]) and key[2] not in plan.own
+    )
     return Sums(of_nature(OPERATING), of_nature(INVESTMENT), add((funded, firm)))
 
 
@@ -163,8 +170,18 @@ def _expense_of(plan: PlanMoney, layer: Overlay, action: int) -> Amount:
 
 
 def _funding_of(plan: PlanMoney, layer: Overlay, action: int) -> Amount:
-    own = add(layer.funding(plan, key) for key in layer.funding_keys(plan) if key[0] == action)
-    return add((own, add(amount for key, (amount, _) in plan.firm.items() if key[0] == action)))
+    """By others, as in the sums by year."""
+    forecast = (
+        layer.funding(plan, key)
+        for key in layer.funding_keys(plan)
+        if key[0] == action and not layer.is_own(plan, key)
+    )
+    firm = (
+        amount
+        for key, (amount, _) in plan.firm.items()
+        if key[0] == action and key[2] not in plan.own
+    )
+    return add((*forecast, *firm))
 
 
 # --- What a choice would write ---------------------------------------------------------------

@@ -97,6 +97,10 @@ def notes(side: Side) -> list[Block]:
     return told
 
 
+NOTE = (
+    "Reste à charge : dépenses moins les financements sollicités, prévus ou accordés par d'autres que "
+    "la commune et ses services. Actions abandonnées exclues."
+)
 NO_EXPENSE = "Aucune dépense de cette variante ne diffère du plan"
 
 
@@ -108,7 +112,7 @@ def summary_table(side: Side) -> Table:
             Column("Fonctionnement", "euros", width=3),
             Column("Investissement", "euros", width=3),
             Column("Dépenses", "euros", width=3),
-            Column("Financements", "euros", width=3),
+            Column("Financements d'autres", "euros", width=3),
             Column("Reste à charge", "euros", width=3),
             Column("Écart au plan", "euros", width=3),
         ),
@@ -120,7 +124,7 @@ def summary_table(side: Side) -> Table:
             )
             for column in side.columns
         ),
-        note="Financements sollicités, prévus ou accordés. Actions abandonnées exclues.",
+        note=NOTE,
     )  # fmt: skip
 
 
@@ -143,7 +147,7 @@ def years_table(side: Side) -> Table:
             Column("Plan ou variante", width=5),
             Column("Fonctionnement", "euros", width=3),
             Column("Investissement", "euros", width=3),
-            Column("Financements", "euros", width=3),
+            Column("Financements d'autres", "euros", width=3),
             Column("Reste à charge", "euros", width=3),
             Column("Écart au plan", "euros", width=3),
         ),

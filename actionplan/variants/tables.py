@@ -7,64 +7,93 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from actionplan.variants.comparison import TOTAL, ColumnOf, Effect, Side
+from actionplan.variants.comparison import TOTAL, ColumnOf, Effect, Side, Sums
 from core import formats as fr
 
 Header = str | tuple[str, str]
+ABSENT = "–"
 
 
 @dataclass(frozen=True)
 class PageTable:
     headers: list[Header]
     rows: list[list[str]]
-    footer: list[str]
 
 
-def columns_rows(side: Side) -> list[dict[str, Any]]:
-    """The plan and each variant in a card: its totals, and what it does to the reste à charge."""
+@dataclass(frozen=True)
+class YearGroup:
+    """The rows of one year: the plan alone where no variant differs."""
+
+    label: str
+    rows: list[list[str]]
+
+
+def summary_rows(side: Side) -> PageTable:
+    """All the years: one row a figure, one column for the plan and for each variant."""
+    lines = [
+        ("Fonctionnement", [fr.euros(column.total.operating) for column in side.columns]),
+        ("Investissement", [fr.euros(column.total.investment) for column in side.columns]),
+        ("Dépenses", [fr.euros(column.total.expense) for column in side.columns]),
+        ("Financements d'autres", [fr.euros(column.total.funded) for column in side.columns]),
+        ("Reste à charge", [fr.euros(column.total.remaining) for column in side.columns]),
+        ("Écart au plan", [difference_text(side, column) for column in side.columns]),
+    ]
+    headers: list[Header] = ["Toutes années", *((column.title, "num") for column in side.columns)]
+    return PageTable(headers, [[label, *values] for label, values in lines])
+
+
+def difference_text(side: Side, column: ColumnOf, year: int = TOTAL) -> str:
+    if column is side.plan:
+        return ABSENT
+    return fr.signed(side.difference(column, year), unit="€")
+
+
+def cards(side: Side) -> list[dict[str, Any]]:
+    """Each variant: what it says, what it does to the reste à charge, and a warning."""
     return [
         {
             "variant": column.variant,
-            "title": column.title,
-            "facts": [
-                ("Fonctionnement", fr.euros(column.total.operating)),
-                ("Investissement", fr.euros(column.total.investment)),
-                ("Financements", fr.euros(column.total.funded)),
-                ("Reste à charge", fr.euros(column.total.remaining)),
-            ],
-            "difference": "" if column is side.plan else told(side.difference(column)),
+            "told": told(side.difference(column)),
             "differs": column.differing_expenses + column.differing_fundings,
-            "no_expense": column.variant is not None and not column.differing_expenses,
+            "no_expense": not column.differing_expenses,
         }
-        for column in side.columns
+        for column in side.variants
     ]
 
 
 def told(difference: Decimal | None) -> str:
     if not difference:
-        return "même reste à charge que le plan"
-    return f"{fr.signed(difference, unit='€')} de reste à charge par rapport au plan"
+        return "Même reste à charge que le plan."
+    return f"{fr.signed(difference, unit='€')} de reste à charge par rapport au plan."
 
 
-def years_rows(side: Side) -> PageTable:
-    """One line a year and a column: expenses by nature, fundings, reste à charge, difference."""
-    rows = [
-        _year_row(side, column, year) for year in (*side.years, TOTAL) for column in side.columns
-    ]
-    headers: list[Header] = [
-        "Année, plan ou variante", ("Fonctionnement", "num"), ("Investissement", "num"),
-        ("Financements", "num"), ("Reste à charge", "num"), ("Écart au plan", "num"),
-    ]  # fmt: skip
-    return PageTable(headers, rows, [])
+YEAR_HEADERS: list[Header] = [
+    "Année", "Plan ou variante", ("Fonctionnement", "num"), ("Investissement", "num"),
+    ("Financements d'autres", "num"), ("Reste à charge", "num"), ("Écart au plan", "num"),
+]  # fmt: skip
 
 
-def _year_row(side: Side, column: ColumnOf, year: int) -> list[str]:
-    sums = column.years[year]
-    difference = "–" if column is side.plan else fr.signed(side.difference(column, year), unit="€")
-    return [
-        f"{year or 'Total'}, {column.title}", fr.euros(sums.operating), fr.euros(sums.investment),
-        fr.euros(sums.funded), fr.euros(sums.remaining), difference,
-    ]  # fmt: skip
+def year_groups(side: Side) -> list[YearGroup]:
+    """A year where nothing differs takes one line."""
+    groups = []
+    for year in (*side.years, TOTAL):
+        same = all(column.years[year] == side.plan.years[year] for column in side.variants)
+        columns = [side.plan] if same else list(side.columns)
+        rows = [
+            [
+                "Plan et variantes" if same else column.title,
+                *_figures(column.years[year]),
+                ABSENT if same else difference_text(side, column, year),
+            ]
+            for column in columns
+        ]
+        groups.append(YearGroup(str(year or "Total"), rows))
+    return groups
+
+
+def _figures(sums: Sums) -> list[str]:
+    amounts = (sums.operating, sums.investment, sums.funded, sums.remaining)
+    return [fr.euros(amount) for amount in amounts]
 
 
 def actions_rows(side: Side) -> PageTable:
@@ -85,7 +114,7 @@ def actions_rows(side: Side) -> PageTable:
         ]
         for row in side.actions
     ]
-    return PageTable(headers, rows, [])
+    return PageTable(headers, rows)
 
 
 def effects_rows(rows: Sequence[Effect]) -> PageTable:
@@ -100,7 +129,6 @@ def effects_rows(rows: Sequence[Effect]) -> PageTable:
             ]
             for row in rows
         ],
-        [],
     )  # fmt: skip
 
 

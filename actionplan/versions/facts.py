@@ -65,13 +65,13 @@ STANDINGS = {PLANNED: "au plan", TO_DISCUSS: "à discuter", DROPPED: "abandonné
 @dataclass
 class Facts:
     """The plan of one day. ``names``: key → label. ``owners``: where the journal's small rows
-    belong (model label, pk → block key); it is not frozen."""
+    belong (model label, pk → block key, entry); it is not frozen."""
 
     blocks: Blocks
     names: dict[str, str]
     order: list[str]
     labels: dict[str, str] = field(default_factory=dict)
-    owners: dict[tuple[str, int], str] = field(default_factory=dict)
+    owners: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -266,15 +266,16 @@ def _partner_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) 
     for part in parts:
         organisation = key("organisation", part["pk"])
         facts.names[organisation] = part["name"]
-        facts.owners["actionplan.actionpartner", part["row"]] = block_key
-        entries[f"{organisation}|{part['role']}"] = {}
+        entry = f"{organisation}|{part['role']}"
+        facts.owners["actionplan.actionpartner", part["row"]] = (block_key, entry)
+        entries[entry] = {}
     return entries
 
 
 def _step_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
     entries = {}
     for part in parts:
-        facts.owners["actionplan.step", part["pk"]] = block_key
+        facts.owners["actionplan.step", part["pk"]] = (block_key, str(part["pk"]))
         entries[str(part["pk"])] = {
             "title": part["title"],
             "due_on": part["due_on"] or "",
@@ -287,9 +288,9 @@ def _budget_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -
     """Planned expenses. A line that only tells what was spent is no commitment."""
     totals: dict[str, Decimal] = {}
     for part in parts:
-        facts.owners["actionplan.budgetline", part["pk"]] = block_key
+        name = f"{part['year']}|{part['nature']}|{part['label']}"
+        facts.owners["actionplan.budgetline", part["pk"]] = (block_key, name)
         if part["planned"] is not None:
-            name = f"{part['year']}|{part['nature']}|{part['label']}"
             totals[name] = totals.get(name, Decimal(0)) + Decimal(part["planned"])
     return {name: {"planned": decimal_text(total)} for name, total in totals.items()}
 
@@ -298,13 +299,13 @@ def _funding_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) 
     """What was agreed with each funder: the most advanced of the stages that precede the facts."""
     rank = {str(stage): rank for rank, stage in enumerate(AGREED_STAGES)}
     entries = {}
-    for part in parts:
-        facts.owners["actionplan.funding", part["pk"]] = block_key
     for part in sorted(parts, key=lambda part: rank.get(part["stage"], -1)):
+        funder = key("organisation", part["funder"])
+        entry = f"{funder}|{part['year']}|{part['scheme']}"
+        facts.owners["actionplan.funding", part["pk"]] = (block_key, entry)
         if part["stage"] in rank:
-            funder = key("organisation", part["funder"])
             facts.names[funder] = part["name"]
-            entries[f"{funder}|{part['year']}|{part['scheme']}"] = {
+            entries[entry] = {
                 "amount": decimal_text(part["amount"]),
                 "stage": part["stage"],
             }
@@ -314,7 +315,7 @@ def _funding_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) 
 def _staff_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
     entries = {}
     for part in parts:
-        facts.owners["actionplan.stafftime", part["pk"]] = block_key
+        facts.owners["actionplan.stafftime", part["pk"]] = (block_key, str(part["year"]))
         if part["planned"] is not None:
             entries[str(part["year"])] = {"planned": decimal_text(part["planned"])}
     return entries
@@ -323,9 +324,10 @@ def _staff_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) ->
 def _measure_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
     entries = {}
     for part in parts:
-        facts.owners["actionplan.measure", part["pk"]] = block_key
+        own = (block_key, str(part["pk"]))
+        facts.owners["actionplan.measure", part["pk"]] = own
         for point in part["points"]:
-            facts.owners["actionplan.measurepoint", point["pk"]] = block_key
+            facts.owners["actionplan.measurepoint", point["pk"]] = own
         entries[str(part["pk"])] = {
             "label": part["label"],
             "kind": part["kind"],

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from actionplan.models import PlanVersion
 from actionplan.versions.differences import changed_blocks, compose, with_needed
@@ -205,11 +205,12 @@ def compare(
     after = current if new is None else facts_of(new)
     after.owners = current.owners
     people = people_named(agreement, (before, after))
-    first = versions(agreement).filter(state=PlanVersion.State.FROZEN).only("updated_at").first()
+    frozen_rows = versions(agreement).filter(state=PlanVersion.State.FROZEN)
+    first = frozen_rows.aggregate(at=Min("updated_at"))["at"]
     why = Reasons(
         agreement,
         after,
-        since=(first or old).updated_at,
+        since=first or old.updated_at,
         until=new.updated_at if new is not None else None,
         with_names=reader.with_names,
         with_internal=reader.with_internal,

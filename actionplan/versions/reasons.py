@@ -115,35 +115,31 @@ class Reasons:
         return Why(row.history_date, who, row.history_change_reason or "")
 
     def _entry(self, change: Change) -> Why | None:
-        name = change.path[0]
+        """Of an entry: the last act on its own row. What was there before did not change by being
+        created."""
+        name, key = change.path
         models = {MODELS[name]} | ({"actionplan.measurepoint"} if name == "measures" else set())
         title = change.old.get("title") or change.old.get("label") if change.old else None
         for entry in self.entries:
-            if entry.target_type in models and self._block_of(entry) == change.block:
-                if not self._is_about(entry, change):
-                    continue
+            told = change.old is None or entry.verb != "create" or name == "measures"
+            if told and entry.target_type in models and self._owns(entry, change.block, key):
                 return self._why(entry)
             gone = change.new is None and entry.verb == "delete" and title
             if gone and f"« {title} »" in entry.sentence:
                 return self._why(entry)
         return None
 
-    def _is_about(self, entry: JournalEntry, change: Change) -> bool:
-        """Of several rows of one kind, the journal's is the one whose key or year is told."""
-        name, key = change.path
-        if name in ("steps", "measures"):
-            own = entry.target_type in ("actionplan.step", "actionplan.measure")
-            return not own or str(entry.target_id) == key
-        if name in ("budget", "fundings", "staff"):
-            year = key.split("|")[1 if name == "fundings" else 0]
-            return year in entry.target_label or year in entry.sentence
-        return True
+    def _owns(self, entry: JournalEntry, block: str, key: str) -> bool:
+        if (
+            entry.target_type == "actionplan.action"
+        ):  # themes and challenges are links of the action
+            return f"action:{entry.target_id}" == block
+        return self.owners.get((entry.target_type, entry.target_id or 0)) == (block, key)
 
     def _block_of(self, entry: JournalEntry) -> str:
+        """The block that the act is about; empty for an act on one of its parts."""
         kind = entry.target_type.removeprefix("actionplan.")
-        if kind in ("action", "objective", "orientation"):
-            return f"{kind}:{entry.target_id}"
-        return self.owners.get((entry.target_type, entry.target_id or 0), "")
+        return f"{kind}:{entry.target_id}" if kind in ("action", "objective", "orientation") else ""
 
     def _why(self, entry: JournalEntry) -> Why:
         who = entry.actor_label if self.with_names else ""

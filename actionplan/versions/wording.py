@@ -90,8 +90,8 @@ class BlockDiff:
     @property
     def reasons(self) -> list[Why]:
         """Each reason once: several fields often change together."""
-        whys = [self.why, *(line.why for line in self.lines)]
-        return list(dict.fromkeys(why for why in whys if why is not None))
+        whys = [why for why in (self.why, *(line.why for line in self.lines)) if why is not None]
+        return list({(why.at.date(), why.who, why.reason): why for why in whys}.values())
 
 
 class Speaker:

@@ -17,6 +17,7 @@ from actionplan.scheme.queries import scheme_of
 from actionplan.scheme_items import ARTICLE
 from actionplan.views.tabs import PlanTabs
 from actionplan.views.versions import as_file
+from agreements.access import Access
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementMixin,
@@ -24,6 +25,12 @@ from agreements.views.base import (
     AgreementUpdateView,
     ReturnToPage,
 )
+from core.audience import Audience
+
+
+def document_audience(access: Access) -> Audience:
+    """What a file may hold: what its reader may read, and nothing internal, since it is handed on."""
+    return min(access.audience, Audience.COMMITTEE, key=lambda audience: audience.rank)
 
 
 class SchemeView(PlanTabs, AgreementPageView):
@@ -32,7 +39,12 @@ class SchemeView(PlanTabs, AgreementPageView):
     capability = C.PLAN_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        scheme = scheme_of(self.agreement, date.today(), with_money=self.access.can(C.MONEY_VIEW))
+        scheme = scheme_of(
+            self.agreement,
+            date.today(),
+            with_money=self.access.can(C.MONEY_VIEW),
+            audience=self.access.audience,
+        )
         return super().get_context_data(
             scheme=scheme,
             article=ARTICLE,
@@ -52,7 +64,10 @@ class SchemeFile(AgreementMixin):
         if fmt not in SchemeAnnex.formats:
             raise Http404("Ce document n'existe pas.")
         asked = SchemeRequest(
-            self.agreement, date.today(), with_money=self.access.can(C.MONEY_VIEW)
+            self.agreement,
+            date.today(),
+            with_money=self.access.can(C.MONEY_VIEW),
+            reader=document_audience(self.access),
         )
         return as_file(SchemeAnnex().content(asked), fmt)
 

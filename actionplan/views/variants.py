@@ -16,8 +16,15 @@ from actionplan.queries import orientations
 from actionplan.variants import queries, services
 from actionplan.variants.charts import remaining_chart
 from actionplan.variants.comparison import side_by_side
-from actionplan.variants.documents import VariantsPaper, VariantsRequest
-from actionplan.variants.tables import actions_rows, columns_rows, effects_rows, years_rows
+from actionplan.variants.documents import NOTE, VariantsPaper, VariantsRequest
+from actionplan.variants.tables import (
+    YEAR_HEADERS,
+    actions_rows,
+    cards,
+    effects_rows,
+    summary_rows,
+    year_groups,
+)
 from actionplan.views.tabs import PlanTabs
 from actionplan.views.versions import FORMATS, as_file
 from agreements.roles import Capability as C
@@ -44,8 +51,11 @@ class VariantsView(PlanTabs, AgreementPageView):
         return super().get_context_data(
             variants=rows,
             side=side,
-            columns=columns_rows(side) if side else [],
-            years=years_rows(side) if side else None,
+            summary=summary_rows(side) if side else None,
+            cards=cards(side) if side else [],
+            years=year_groups(side) if side else [],
+            year_headers=YEAR_HEADERS,
+            note=NOTE,
             actions=actions_rows(side) if side else None,
             chart=figure(remaining_chart(side), theme) if side else None,
             decided=queries.decided(self.agreement),
