@@ -11,5 +11,6 @@ class ReportsConfig(AppConfig):
             bilan_annuel,
             diagnostic,
             dossier_copil,
+            plan_papers,
             two_pages,
         )

@@ -148,7 +148,7 @@ def _counts(agreement: Agreement) -> dict[str, Any]:
 
     own: dict[str, Any] = {"agreement": OuterRef("pk"), "is_archived": False}
     diagnoses = Diagnosis.objects.filter(**own)
-    return (
+    found: Any = (
         Agreement.objects.filter(pk=agreement.pk)
         .values(
             finding_count=counted(Finding.objects.filter(**own, theme__domain__key=EARLY_DOMAIN)),
@@ -159,6 +159,7 @@ def _counts(agreement: Agreement) -> dict[str, Any]:
         )
         .get()
     )
+    return found
 
 
 def _facilities(agreement: Agreement, on: date) -> list[Facility]:

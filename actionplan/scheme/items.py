@@ -10,7 +10,7 @@ from datetime import date
 
 from actionplan.scheme_items import LEGAL_ITEMS, LegalItem
 
-DECREE = "décret n° 2025-253 du 20 mars 2025"
+DECREE = "décret n°\u00a02025-253 du 20 mars 2025"
 ARTICLE_DATE = date(2025, 3, 20)
 THRESHOLD = 10_000
 """Inhabitants above which a commune that holds the competence owes a multi-year scheme (service

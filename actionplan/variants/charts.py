@@ -8,15 +8,16 @@ from core.charts import Lines
 
 
 def remaining_chart(side: Side) -> Lines:
-    """Lines in euros; a year of which no expense is known is a gap, not a zero."""
+    """Lines in euros, on a scale near the figures: the variants differ by little beside the whole. A
+    year of which no expense is known is a gap, not a zero."""
     return Lines(
         title="Reste à charge par année",
         series=[
-            (column.title, {year: column.years[year].remaining for year in side.years})
+            (column.short, {year: column.years[year].remaining for year in side.years})
             for column in side.columns
         ],
-        sentence=side.sentence or "Aucune variante n'est à l'étude.",
+        sentence=f"{side.sentence} L'échelle ne part pas de zéro.",
         unit="€",
         source=SOURCE,
-        zero=True,
+        zero=False,
     )

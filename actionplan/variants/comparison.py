@@ -50,13 +50,20 @@ class ColumnOf:
     """The plan (``variant`` None) or a variant: year → its sums."""
 
     variant: BudgetVariant | None
+    letter: str
+    """« A », « B »: how a committee names it; empty for the plan."""
     years: dict[int, Sums]
     differing_expenses: int
     differing_fundings: int
 
     @property
     def title(self) -> str:
-        return self.variant.title if self.variant else "Plan actuel"
+        return f"{self.letter}. {self.variant.title}" if self.variant else "Plan actuel"
+
+    @property
+    def short(self) -> str:
+        """For a chart, or a heading of many columns."""
+        return f"Variante {self.letter}" if self.variant else "Plan actuel"
 
     @property
     def total(self) -> Sums:
@@ -98,7 +105,7 @@ class Side:
     @property
     def sentence(self) -> str:
         """« Variante A : 38 000 € de plus à la charge de la collectivité que le plan. »"""
-        return " ".join(f"{column.title} : {self._told(column)}." for column in self.variants)
+        return " ".join(f"{column.short} : {self._told(column)}." for column in self.variants)
 
     def _told(self, column: ColumnOf) -> str:
         difference = self.difference(column)
@@ -113,23 +120,18 @@ def side_by_side(agreement: Agreement, variants: Iterable[BudgetVariant]) -> Sid
     actions = live_actions(agreement)
     plan = plan_money(agreement, actions)
     layers = [THE_PLAN, *overlays(variants)]
-    years = sorted(
-        {
-            key[1]
-            for layer in layers
-            for key in (*layer.expense_keys(plan), *layer.funding_keys(plan))
-        }
-        | {key[1] for key in plan.firm}
-        | set(agreement.years)
-    )
+    written = {key[1] for layer in layers for key in layer.expense_keys(plan)}
+    written |= {key[1] for layer in layers for key in layer.funding_keys(plan)}
+    years = sorted(written | {key[1] for key in plan.firm} | set(agreement.years))
     columns = tuple(
         ColumnOf(
             layer.variant,
+            " ABCDEFGH"[rank].strip(),
             {year: _sums(plan, layer, year) for year in (TOTAL, *years)},
             len(layer.expenses),
             len(layer.fundings),
         )
-        for layer in layers
+        for rank, layer in enumerate(layers)
     )
     touched = {key[0] for layer in layers for key in (*layer.expenses, *layer.fundings)}
     rows = tuple(

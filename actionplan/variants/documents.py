@@ -159,8 +159,8 @@ def years_table(side: Side) -> Table:
 def actions_table(side: Side) -> Table:
     columns = [Column("Action", width=6)]
     for column in side.columns:
-        columns.append(Column(f"{column.title} : dépenses", "euros", width=3))
-        columns.append(Column(f"{column.title} : financements", "euros", width=3))
+        columns.append(Column(f"{column.short} : dépenses", "euros", width=3))
+        columns.append(Column(f"{column.short} : financements", "euros", width=3))
     rows = tuple(
         (
             str(row.action),

@@ -53,6 +53,7 @@ def cards(side: Side) -> list[dict[str, Any]]:
     return [
         {
             "variant": column.variant,
+            "title": column.title,
             "told": told(side.difference(column)),
             "differs": column.differing_expenses + column.differing_fundings,
             "no_expense": not column.differing_expenses,
@@ -100,8 +101,8 @@ def actions_rows(side: Side) -> PageTable:
     headers: list[Header] = ["Action"]
     for column in side.columns:
         headers += [
-            (f"{column.title} : dépenses", "num"),
-            (f"{column.title} : financements", "num"),
+            (f"{column.short} : dépenses", "num"),
+            (f"{column.short} : financements", "num"),
         ]
     rows = [
         [
@@ -119,13 +120,21 @@ def actions_rows(side: Side) -> PageTable:
 
 def effects_rows(rows: Sequence[Effect]) -> PageTable:
     """What the choice would write: old → new, and what the plan said when it was prepared."""
+    headers: list[Header] = [
+        "Action",
+        "Montant",
+        ("Année", "num"),
+        ("Au plan", "num"),
+        ("Sera", "num"),
+    ]
+    noted = any(_note(row) for row in rows)
     return PageTable(
-        ["Action", "Montant", ("Année", "num"), ("Au plan", "num"), ("Sera", "num"), "À noter"],
+        [*headers, *(["À noter"] if noted else [])],
         [
             [
                 str(row.action), row.label, str(row.year), fr.euros(row.current),
                 "retiré" if row.new is None and not row.is_expense else fr.euros(row.new),
-                _note(row),
+                *([_note(row)] if noted else []),
             ]
             for row in rows
         ],

@@ -262,7 +262,7 @@ def _links(facts: Facts, kind: str, parts: list[dict[str, Any]]) -> Block:
 
 
 def _partner_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
-    entries = {}
+    entries: Block = {}
     for part in parts:
         organisation = key("organisation", part["pk"])
         facts.names[organisation] = part["name"]
@@ -273,7 +273,7 @@ def _partner_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) 
 
 
 def _step_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
-    entries = {}
+    entries: Block = {}
     for part in parts:
         facts.owners["actionplan.step", part["pk"]] = (block_key, str(part["pk"]))
         entries[str(part["pk"])] = {
@@ -298,7 +298,7 @@ def _budget_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -
 def _funding_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
     """What was agreed with each funder: the most advanced of the stages that precede the facts."""
     rank = {str(stage): rank for rank, stage in enumerate(AGREED_STAGES)}
-    entries = {}
+    entries: Block = {}
     for part in sorted(parts, key=lambda part: rank.get(part["stage"], -1)):
         funder = key("organisation", part["funder"])
         entry = f"{funder}|{part['year']}|{part['scheme']}"
@@ -313,7 +313,7 @@ def _funding_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) 
 
 
 def _staff_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
-    entries = {}
+    entries: Block = {}
     for part in parts:
         facts.owners["actionplan.stafftime", part["pk"]] = (block_key, str(part["year"]))
         if part["planned"] is not None:
@@ -322,7 +322,7 @@ def _staff_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) ->
 
 
 def _measure_entries(facts: Facts, block_key: str, parts: list[dict[str, Any]]) -> Block:
-    entries = {}
+    entries: Block = {}
     for part in parts:
         own = (block_key, str(part["pk"]))
         facts.owners["actionplan.measure", part["pk"]] = own

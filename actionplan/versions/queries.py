@@ -179,7 +179,7 @@ def told(diffs: list[BlockDiff], old: str, new: str) -> str:
         return f"Rien ne diffère entre le {old} et le {new}."
     actions = Counter(diff.kind for diff in diffs if diff.is_action)
     levels = sum(1 for diff in diffs if not diff.is_action)
-    parts = []
+    parts: list[str] = []
     for kind, (word, *_) in KINDS.items():
         if actions[kind]:
             noun = f"action {word}" if not parts else word
@@ -280,7 +280,7 @@ def brief(diff: BlockDiff) -> str:
     """« 1.1.1 Ouvrir cinq places (modifiée : échéance, dépense prévue 2027) »."""
     if diff.kind != CHANGED:
         return f"{diff.title} ({diff.word})"
-    labels = list(dict.fromkeys(line.label for line in diff.lines))
+    labels = list(dict.fromkeys(line.topic or line.label for line in diff.lines))
     more = f" et {len(labels) - 3} autres" if len(labels) > 3 else ""
     return f"{diff.title} ({diff.word} : {', '.join(labels[:3])}{more})"
 

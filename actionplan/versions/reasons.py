@@ -121,7 +121,8 @@ class Reasons:
         models = {MODELS[name]} | ({"actionplan.measurepoint"} if name == "measures" else set())
         title = change.old.get("title") or change.old.get("label") if change.old else None
         for entry in self.entries:
-            told = change.old is None or entry.verb != "create" or name == "measures"
+            point = entry.target_type == "actionplan.measurepoint"
+            told = change.old is None or entry.verb != "create" or point
             if told and entry.target_type in models and self._owns(entry, change.block, key):
                 return self._why(entry)
             gone = change.new is None and entry.verb == "delete" and title

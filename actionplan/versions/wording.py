@@ -53,6 +53,8 @@ class Line:
     new: str
     is_money: bool = False
     why: Why | None = None
+    topic: str = ""
+    """The kind of field, told once for several lines of it: « dépense prévue »."""
 
 
 @dataclass
@@ -122,7 +124,7 @@ class Speaker:
         if name == "standing":
             return STANDINGS[value]
         if name in ("priority", "origin"):
-            return str(dict(Action._meta.get_field(name).flatchoices)[value])
+            return str(dict(_field(Action, name).flatchoices)[value])
         return str(value)
 
     def entry(self, name: str, entry: str, content: Block | None) -> str:
@@ -172,6 +174,10 @@ ENTRIES: dict[str, Callable[[Speaker, str, Block], str]] = {
     "steps": Speaker._step, "budget": Speaker._budget, "fundings": Speaker._funding,
     "staff": Speaker._staff, "measures": Speaker._measure,
 }  # fmt: skip
+
+
+def _field(model: type[Action] | type[Measure], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 def money_text(value: str) -> str:
@@ -243,7 +249,7 @@ def label_of(change: Change, speaker: Speaker) -> str:
         return speaker.facts.labels["orientation"].lower()
     if name in ("objective", "parent"):
         return speaker.facts.labels["objective"].lower()
-    label = FIELD_LABELS.get(name) or str(Action._meta.get_field(name).verbose_name)
+    label = FIELD_LABELS.get(name) or str(_field(Action, name).verbose_name)
     if name == "budget":
         year, nature, words = change.path[1].split("|", 2)
         told = f"{label} {year}, {BudgetLine.Nature(nature).label}"
@@ -260,12 +266,45 @@ def label_of(change: Change, speaker: Speaker) -> str:
 def _lines(change: Change, before: Speaker, after: Speaker, why: Why | None) -> list[Line]:
     name = change.path[0]
     speaker = after if change.new is not None else before
+    topic = FIELD_LABELS.get(name, label_of(change, speaker))
+    if name == "measures" and change.old is not None and change.new is not None:
+        return [
+            Line(f"mesure « {change.new['label']} », {label}", old, new, False, why, topic)
+            for label, old, new in _measure_changes(change.old, change.new)
+        ]
     if name in COLLECTIONS:
         old = before.entry(name, change.path[1], change.old)
         new = after.entry(name, change.path[1], change.new)
     else:
         old, new = before.value(name, change.old), after.value(name, change.new)
-    return [Line(label_of(change, speaker), old, new, name in MONEY, why)]
+    return [Line(label_of(change, speaker), old, new, name in MONEY, why, topic)]
+
+
+def _measure_changes(old: Block, new: Block) -> list[tuple[str, str, str]]:
+    """Each thing that differs in a measure: its label, before, after."""
+    found: list[tuple[str, str, str]] = [
+        (
+            str(_field(Measure, name).verbose_name),
+            _measure_field(name, old[name]),
+            _measure_field(name, new[name]),
+        )
+        for name in ("label", "kind", "unit", "direction", "baseline", "baseline_year", "source")
+        if old[name] != new[name]
+    ]
+    for year in sorted({*old["targets"], *new["targets"]}):
+        pair = [row["targets"].get(year) for row in (old, new)]
+        if pair[0] != pair[1]:
+            told = [ABSENT if value is None else figure(value) for value in pair]
+            found.append((f"cible {year}", told[0], told[1]))
+    return found
+
+
+def _measure_field(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ABSENT
+    if name in ("kind", "direction"):
+        return str(dict(_field(Measure, name).flatchoices)[value])
+    return figure(value) if name == "baseline" else str(value)
 
 
 def _whole(change: Change, speaker: Speaker, with_money: bool) -> list[Line]:

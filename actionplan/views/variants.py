@@ -142,7 +142,7 @@ class VariantGrid(_AtStudy, AgreementUpdateView):
             lead=str(self.object),
             levels=[
                 {
-                    "label": row.code,
+                    "label": f"{self.agreement.orientation_label} {row.code}",
                     "url": f"?orientation={row.pk}",
                     "active": row == self.orientation,
                 }

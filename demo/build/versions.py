@@ -6,7 +6,7 @@ trace; frozen; then brought to today through the services, each change with its 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,11 @@ from agreements.services import update_row
 from demo.build.context import Example
 from demo.content import versions as content
 
+PREPARED_SINCE = (
+    "actionplan.planversion", "actionplan.budgetvariant", "actionplan.schemeitem",
+    "actionplan.schemeact", "actionplan.followupnote",
+)  # fmt: skip
+"""What was written after the signature: all the rest of the plan was there before."""
 HISTORY: Any = Action.history  # type: ignore[attr-defined]
 
 
@@ -171,6 +176,9 @@ def date_changes(example: Example) -> None:
     signed: PlanVersion = example.extra["signed"]
     frozen = _at(_signed_on(example), 18)
     PlanVersion.objects.filter(pk=signed.pk).update(created_at=frozen, updated_at=frozen)
+    JournalEntry.objects.filter(
+        agreement=example.agreement, verb="create", target_type__startswith="actionplan."
+    ).exclude(target_type__in=PREPARED_SINCE).update(at=frozen - timedelta(days=1))
     for code, entries in example.extra["changes"].items():
         at = _at(example.day(content.REASONS[code][0]), 10)
         if code == content.ADDED_SINCE:
