@@ -73,14 +73,7 @@ def _summary(scheme: Scheme, on: date) -> Section:
         (
             Paragraph(f"Au {fr.date_long(on)} : {fr.tied(scheme.sentence)}", "lead"),
             Paragraph(fr.tied(scheme.owed_sentence)),
-            *(
-                Paragraph(
-                    fr.tied(
-                        f"Compétence « {row.subject} » : {row.get_holder_display()}. {row.note}"
-                    )
-                )
-                for row in scheme.content.competences
-            ),
+            _competences(scheme),
             Callout(
                 "warning",
                 "À vérifier par le service juridique",
@@ -111,6 +104,22 @@ def _summary(scheme: Scheme, on: date) -> Section:
         ),
         numbered=False,
         identifier="bref",
+    )
+
+
+def _competences(scheme: Scheme) -> Block:
+    return Table(
+        caption="Qui exerce la compétence",
+        columns=(
+            Column("Compétence", width=7),
+            Column("Exercée par", width=2),
+            Column("Précision", width=5),
+        ),
+        rows=tuple(
+            (row.subject, row.get_holder_display(), row.note or "–")
+            for row in scheme.content.competences
+        ),
+        empty="Qui exerce la compétence n'est pas encore dit dans la convention.",
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from actionplan.variants import queries
 from actionplan.variants.charts import remaining_chart
-from actionplan.variants.comparison import TOTAL, Side, side_by_side
+from actionplan.variants.comparison import Side, side_by_side
 from actionplan.working_paper import working_meta
 from agreements.models import Agreement
 from core import formats as fr
@@ -62,14 +62,19 @@ def variant_sections(side: Side) -> list[Section]:
     return [
         Section(
             "En bref",
-            (Paragraph(fr.tied(side.sentence), "lead"), summary_table(side), *notes(side)),
+            (
+                Paragraph(fr.tied(side.sentence), "lead"),
+                *notes(side),
+                summary_table(side),
+                remaining_chart(side).freeze(),
+            ),
             sheet="En bref",
             numbered=False,
             identifier="bref",
         ),
         Section(
             "Année par année",
-            (remaining_chart(side).freeze(), years_table(side)),
+            (years_table(side),),
             sheet="Années",
             numbered=False,
             identifier="annees",
@@ -89,11 +94,10 @@ def notes(side: Side) -> list[Block]:
     told: list[Block] = []
     for column in side.variants:
         assert column.variant is not None
-        words = [column.variant.note] if column.variant.note else []
+        words = [column.variant.note or "Sans commentaire."]
         if not column.differing_expenses:
             words.append(f"{NO_EXPENSE} : seuls ses financements peuvent différer.")
-        if words:
-            told.append(Callout("info", column.title, tuple(words)))
+        told.append(Callout("info", f"Variante {column.title}", tuple(words)))
     return told
 
 
@@ -118,7 +122,7 @@ def summary_table(side: Side) -> Table:
         ),
         rows=tuple(
             (
-                column.title, cell(column.total.operating), cell(column.total.investment),
+                column.short, cell(column.total.operating), cell(column.total.investment),
                 cell(column.total.expense), cell(column.total.funded), cell(column.total.remaining),
                 Missing("–") if column is side.plan else cell(side.difference(column)),
             )
@@ -129,17 +133,21 @@ def summary_table(side: Side) -> Table:
 
 
 def years_table(side: Side) -> Table:
+    """A year where nothing differs takes one line."""
     rows = []
-    for year in (*side.years, TOTAL):
-        for column in side.columns:
+    for year in side.years:
+        same = all(column.years[year] == side.plan.years[year] for column in side.variants)
+        for column in (side.plan,) if same else side.columns:
             sums = column.years[year]
+            amounts = (sums.operating, sums.investment, sums.funded, sums.remaining)
             rows.append(
                 (
-                    str(year or "Total"), column.title, cell(sums.operating), cell(sums.investment),
-                    cell(sums.funded), cell(sums.remaining),
+                    str(year),
+                    "Plan et variantes" if same else column.short,
+                    *map(cell, amounts),
                     Missing("–") if column is side.plan else cell(side.difference(column, year)),
                 )
-            )  # fmt: skip
+            )
     return Table(
         caption="Le plan et ses variantes, par année",
         columns=(
@@ -152,7 +160,6 @@ def years_table(side: Side) -> Table:
             Column("Écart au plan", "euros", width=3),
         ),
         rows=tuple(rows),
-        group_by=0,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -53,7 +53,8 @@ class PlanChanges(DocumentDeclaration):
 
     def build(self, context: ChangesRequest) -> Content:
         agreement = context.agreement
-        comparison = queries.compare(agreement, context.reader, context.old, context.new)
+        reader = replace(context.reader, with_names=False)  # a file is handed on
+        comparison = queries.compare(agreement, reader, context.old, context.new)
         return Content(
             identifier=self.identifier,
             title=self.title,
@@ -144,9 +145,16 @@ def why_text(whys: Iterable[Why]) -> str:
     return fr.tied(" ; ".join(dict.fromkeys(parts)))
 
 
-def _line_why(diff: BlockDiff, line: Line) -> str:
-    why = line.why or diff.why
-    return why_text([why]) if why else ""
+def _rows(diff: BlockDiff) -> list[tuple[str, str, str, str, str]]:
+    """The lines of a block. A reason is told once: an empty cell repeats the one above."""
+    rows, last = [], ""
+    for line in diff.lines or [Line("niveau du plan", "–", "–")]:
+        why = line.why or diff.why
+        told = why_text([why]) if why else "non daté"
+        title = f"{diff.title} ({diff.word})"
+        rows.append((title, line.label, line.old, line.new, "" if told == last else told))
+        last = told
+    return rows
 
 
 def _changes(
@@ -154,26 +162,23 @@ def _changes(
 ) -> Section:
     tables = []
     for orientation, diffs in groups:
-        rows = tuple(
-            (f"{diff.title} ({diff.word})", line.label, line.old, line.new, _line_why(diff, line))
-            for diff in diffs
-            for line in diff.lines or [Line("niveau du plan", "–", "–")]
-        )
+        rows = tuple(row for diff in diffs for row in _rows(diff))
         tables.append(
             Table(
                 caption=orientation,
                 columns=(
                     Column("Action ou niveau", width=4),
-                    Column("Ce qui change", width=3),
-                    Column(_head(comparison.old, "Avant"), width=5),
-                    Column(_head(comparison.new, "Aujourd'hui"), width=5),
+                    Column("Ce qui change", width=4),
+                    Column(_head(comparison.old, "Avant"), width=4),
+                    Column(_head(comparison.new, "Aujourd'hui"), width=4),
                     Column("Quand, pourquoi", width=5),
                 ),
                 rows=rows,
                 group_by=0,
+                note="« Quand, pourquoi » : une case vide répète celle du dessus.",
             )
         )
-    return Section(title, tuple(tables), landscape=True, sheet="Changements", identifier="change")
+    return Section(title, tuple(tables), sheet="Changements", identifier="change")
 
 
 def _head(version: PlanVersion | None, otherwise: str) -> str:
@@ -288,7 +293,7 @@ def _articles(shown: Preview) -> Section:
             caption=orientation,
             columns=(
                 Column("Action ou niveau", width=4),
-                Column("Élément", width=3),
+                Column("Élément", width=5),
                 Column("Rédaction de l'annexe", width=6),
                 Column("Nouvelle rédaction", width=6),
             ),
@@ -305,7 +310,6 @@ def _articles(shown: Preview) -> Section:
     return Section(
         "Modifications du plan d'actions",
         tuple(tables) or empty,
-        landscape=True,
         sheet="Modifications",
         identifier="modifications",
     )

@@ -8,7 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from actionplan.models import Action, ActionPartner, BudgetLine, FundingStage, Measure
+from django.db.models import Model
+
+from actionplan.models import (
+    Action,
+    ActionPartner,
+    BudgetLine,
+    FundingStage,
+    Measure,
+    Objective,
+    Orientation,
+)
 from actionplan.versions.differences import Change, differences
 from actionplan.versions.facts import COLLECTIONS, DROPPED, MONEY, STANDINGS, Block, Facts
 from core import formats as fr
@@ -24,11 +34,14 @@ KINDS = {
 """Feminine and masculine word, icon, tone."""
 
 FIELD_LABELS = {
-    "code": "numéro", "title": "intitulé", "description": "présentation", "lead": "structure pilote",
+    "lead": "structure pilote",
     "orientation": "niveau", "objective": "niveau au-dessous", "parent": "niveau au-dessus",
     "sponsor": "élu référent", "standing": "place au plan", "themes": "thème",
-    "challenges": "enjeu", "partners": "partenaire", "steps": "étape", "budget": "dépense prévue",
-    "fundings": "financement", "staff": "temps de travail prévu", "measures": "mesure",
+    "challenges": "enjeu", "partners": "partenaire", "steps": "étape", "budget": "dépenses prévues",
+    "fundings": "financements", "staff": "temps de travail prévu", "measures": "mesure",
+}  # fmt: skip
+MODELS_OF: dict[str, type[Model]] = {
+    "orientation": Orientation, "objective": Objective, "action": Action,
 }  # fmt: skip
 LEVEL_FIELDS = ("orientation", "objective", "parent")
 ABSENT = "–"
@@ -176,7 +189,7 @@ ENTRIES: dict[str, Callable[[Speaker, str, Block], str]] = {
 }  # fmt: skip
 
 
-def _field(model: type[Action] | type[Measure], name: str) -> Any:
+def _field(model: type[Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
@@ -249,15 +262,16 @@ def label_of(change: Change, speaker: Speaker) -> str:
         return speaker.facts.labels["orientation"].lower()
     if name in ("objective", "parent"):
         return speaker.facts.labels["objective"].lower()
-    label = FIELD_LABELS.get(name) or str(_field(Action, name).verbose_name)
+    model = MODELS_OF[change.block.partition(":")[0]]
+    label = FIELD_LABELS.get(name) or str(_field(model, name).verbose_name)
     if name == "budget":
         year, nature, words = change.path[1].split("|", 2)
-        told = f"{label} {year}, {BudgetLine.Nature(nature).label}"
-        return f"{told} ({words})" if words else told
+        told = BudgetLine.Nature(nature).label + (f", {words}" if words else "")
+        return f"dépense {year} ({told})"
     if name == "fundings":
         funder, year, scheme = change.path[1].split("|", 2)
-        told = f"{label} {year}, {speaker.name(funder)}"
-        return f"{told} ({scheme})" if scheme else told
+        told = speaker.name(funder) + (f", {scheme}" if scheme else "")
+        return f"financement {year} ({told})"
     if name == "staff":
         return f"{label} {change.path[1]}"
     return label
