@@ -272,7 +272,9 @@ class _Rules:
                 Gap(
                     "Aucune action de petite enfance ne prévoit d'investissement. "
                     "S'il n'y en a pas, écrivez-le.",
-                    links=self.action_links(self.content.early, "actionplan:budget"),
+                    self.url("actionplan:scheme_item", state.slug),
+                    "L'écrire",
+                    self.action_links(self.content.early, "actionplan:budget"),
                 )
             )
         without = [row for row in rows.values() if not row.investment]

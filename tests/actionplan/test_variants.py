@@ -382,7 +382,7 @@ def test_readers_of_money_see_the_variants_and_no_button(
         assert url not in plan_page.content.decode()
 
 
-VARIANTS_QUERIES = 11
+VARIANTS_QUERIES = 10
 
 
 def test_page_costs_the_same_for_one_action_and_many(
