@@ -1,7 +1,20 @@
 from django.urls import path
 
 from actionplan.models import Objective
-from actionplan.views import action, campaigns, grids, levels, measures, notes, parts, plan, reviews
+from actionplan.views import (
+    action,
+    campaigns,
+    grids,
+    levels,
+    measures,
+    notes,
+    parts,
+    plan,
+    reviews,
+    scheme,
+    variants,
+    versions,
+)
 
 app_name = "actionplan"
 urlpatterns = [
@@ -95,4 +108,41 @@ urlpatterns = [
         name="lead_sheet",
     ),
     path("nouvelles/reponses/<int:pk>/", reviews.AmendView.as_view(), name="answer_amend"),
+    # --- Plan signé, avenants, variantes de budget, schéma petite enfance
+    path("versions/", versions.VersionsView.as_view(), name="versions"),
+    path("versions/changements.<slug:fmt>", versions.ChangesFile.as_view(), name="versions_file"),
+    path("versions/figer/", versions.FreezeView.as_view(), name="version_freeze"),
+    path("versions/avenant/", versions.AmendmentCreate.as_view(), name="amendment_create"),
+    path("versions/<int:pk>/", versions.VersionView.as_view(), name="version"),
+    path(
+        "versions/<int:pk>/modifier/", versions.AmendmentUpdate.as_view(), name="amendment_update"
+    ),
+    path("versions/<int:pk>/figer/", versions.AmendmentFreeze.as_view(), name="amendment_freeze"),
+    path(
+        "versions/<int:pk>/abandonner/",
+        versions.AmendmentAbandon.as_view(),
+        name="amendment_abandon",
+    ),
+    path(
+        "versions/<int:pk>/projet-d-avenant.<slug:fmt>",
+        versions.AmendmentFile.as_view(),
+        name="amendment_file",
+    ),
+    path("variantes/", variants.VariantsView.as_view(), name="variants"),
+    path("variantes/ajouter/", variants.VariantCreate.as_view(), name="variant_create"),
+    path("variantes/comparer.<slug:fmt>", variants.VariantsFile.as_view(), name="variants_file"),
+    path("variantes/<int:pk>/modifier/", variants.VariantUpdate.as_view(), name="variant_update"),
+    path("variantes/<int:pk>/montants/", variants.VariantGrid.as_view(), name="variant_grid"),
+    path("variantes/<int:pk>/retenir/", variants.VariantChoose.as_view(), name="variant_choose"),
+    path("variantes/<int:pk>/supprimer/", variants.VariantDelete.as_view(), name="variant_delete"),
+    path("schema-petite-enfance/", scheme.SchemeView.as_view(), name="scheme"),
+    path(
+        "schema-petite-enfance/annexe.<slug:fmt>", scheme.SchemeFile.as_view(), name="scheme_file"
+    ),
+    path(
+        "schema-petite-enfance/attendus/<slug:code>/",
+        scheme.ItemUpdate.as_view(),
+        name="scheme_item",
+    ),
+    path("schema-petite-enfance/actes/<slug:act>/", scheme.ActUpdate.as_view(), name="scheme_act"),
 ]

@@ -23,8 +23,10 @@ from demo.build.plan import build_plan
 from demo.build.recent import build_recent
 from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
+from demo.build.scheme import build_scheme
 from demo.build.sheet import build_sheets
 from demo.build.thread import build_thread
+from demo.build.versions import build_versions, date_changes
 from demo.content import agreement as content
 from opendata.imports.engine import import_file
 from opendata.services import load_catalogue, load_facts, load_territories, save_district
@@ -101,6 +103,9 @@ def load_demo(today: date, say: Say) -> bool:
         build_sheets(example)
         say("Instances et décisions")
         build_meetings(example)
+        say("Plan signé, avenant, variantes de budget, schéma petite enfance")
+        build_versions(example)
+        build_scheme(example)
         say("Habitants et bilan de l'année")
         build_consultations(example)
         build_evaluation(example)
@@ -111,6 +116,7 @@ def load_demo(today: date, say: Say) -> bool:
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)
+        date_changes(example)
         say("Seconde convention")
         build_other_agreement(day)
     return True

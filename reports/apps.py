@@ -13,5 +13,6 @@ class ReportsConfig(AppConfig):
             diagnostic,
             dossier_copil,
             plan,
+            plan_papers,
             two_pages,
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from agreements.models import AgreementOwned
 from core.db import SameAgreement
+from core.errors import DomainError
 from core.models import TimeStamped, Versioned
 
 
@@ -64,3 +67,10 @@ class PlanVersion(AgreementOwned, TimeStamped, Versioned):
 
     def __str__(self) -> str:
         return f"Version {self.number} du plan"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What is frozen is never rewritten, by whatever path the save comes."""
+        frozen = type(self)._base_manager.filter(pk=self.pk, state=self.State.FROZEN)
+        if self.pk and frozen.exists():
+            raise DomainError("Cette version est figée : elle ne change plus.")
+        super().save(*args, **kwargs)

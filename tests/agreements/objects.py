@@ -7,7 +7,7 @@ Any model of an agreement is a kind by itself: « actionplan.action », « partn
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,9 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from actionplan.models import PlanVersion
 from actionplan.services.doors import new_link
+from actionplan.versions.facts import current_facts, facts_hash
 from agreements.models import Agreement
 from agreements.services.links import create_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
@@ -183,6 +185,45 @@ BUILDERS["action_with_weather"] = action_with_weather
 BUILDERS["action_attachment"] = action_attachment
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
+
+
+# --- Plan signé, avenants, variantes, schéma petite enfance
+def signed_plan(agreement: Agreement) -> dict[str, Any]:
+    """A frozen version of the plan as it is; the address that needs one names no row."""
+    data = current_facts(agreement).to_json()
+    PlanVersion.objects.get_or_create(
+        agreement=agreement, kind="signed", number=30_001,
+        defaults={
+            "state": "frozen", "frozen_on": date(2026, 1, 15), "facts": data,
+            "facts_hash": facts_hash(data),
+        },
+    )  # fmt: skip
+    return {}
+
+
+def prepared_amendment(agreement: Agreement) -> dict[str, Any]:
+    signed_plan(agreement)
+    version, _ = PlanVersion.objects.get_or_create(
+        agreement=agreement, kind="amended", number=30_002, defaults={"note": "Un avenant"}
+    )
+    return {"pk": version.pk}
+
+
+def variant_and_orientation(agreement: Agreement) -> dict[str, Any]:
+    make("actionplan.Orientation", agreement)
+    return {"pk": make("actionplan.BudgetVariant", agreement).pk}
+
+
+BUILDERS["signed_plan"] = signed_plan
+BUILDERS["signed_plan_pdf"] = lambda agreement: {**signed_plan(agreement), "fmt": "pdf"}
+BUILDERS["prepared_amendment"] = prepared_amendment
+BUILDERS["prepared_amendment_pdf"] = lambda agreement: {
+    **prepared_amendment(agreement), "fmt": "pdf"
+}  # fmt: skip
+BUILDERS["variant_and_orientation"] = variant_and_orientation
+fixed("legal_item", code="4a")
+fixed("legal_act", act="cdsf")
+fixed("pdf", fmt="pdf")
 
 
 # --- Published figures, which belong to no agreement
