@@ -10,7 +10,14 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from agreements.models import Agreement, JournalEntry
-from committees.models import AgendaItem, Attendance, Committee, CommitteeMember, Meeting
+from committees.models import (
+    AgendaItem,
+    Attendance,
+    Committee,
+    CommitteeKind,
+    CommitteeMember,
+    Meeting,
+)
 from committees.services import DECLINED
 from core.db import fr_order
 from core.formats import NBSP
@@ -57,7 +64,7 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
 def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
     return (
         CommitteeMember.objects.filter(agreement=agreement)
-        .select_related("committee", "contact", "organisation", "agreement")
+        .select_related("committee__kind", "contact", "organisation", "agreement")
         .order_by("-is_chair", *fr_order("contact__last_name"), "pk")
     )
 
@@ -66,13 +73,13 @@ def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
 def chairs(agreement: Agreement) -> QuerySet[CommitteeMember]:
     """Who presides over the steering committee: the élu or élue of reference."""
     return CommitteeMember.objects.filter(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
+        agreement=agreement, committee__kind__nature=CommitteeKind.Nature.STEERING, is_chair=True
     ).select_related("contact", "organisation")
 
 
 def meetings(agreement: Agreement) -> QuerySet[Meeting]:
     return Meeting.objects.filter(agreement=agreement).select_related(
-        "committee", "chair", "agreement"
+        "committee__kind", "chair", "agreement"
     )
 
 

@@ -16,7 +16,7 @@ from actionplan.models import Action, ActionStatus
 from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
-from committees.models import AgendaItem, Committee, Decision, Meeting
+from committees.models import AgendaItem, CommitteeKind, Decision, Meeting
 from core.formats import date_long, plural
 from desk.models import Deadline, PostponedLine
 from desk.week import Week, WeekLine, compose, countdown, days_in_words
@@ -65,7 +65,7 @@ def read_facts(access: Access, today: date) -> Facts:
         meetings=list(
             Meeting.objects.filter(agreement=agreement)
             .upcoming(today)
-            .select_related("committee")[:20]
+            .select_related("committee__kind")[:20]
         ),
         changes=counts["changes"] if since else None,
         proposed=counts["proposed"],
@@ -128,8 +128,8 @@ def since_last_visit(access: Access, facts: Facts) -> list[WeekLine]:
 
 def committee_line(agreement: Agreement, facts: Facts, today: date) -> list[WeekLine]:
     """The countdown to the next COPIL, and what its rétroplanning asks now."""
-    steering = Committee.Kind.STEERING
-    meeting = next((row for row in facts.meetings if row.committee.kind == steering), None)
+    steering = CommitteeKind.Nature.STEERING
+    meeting = next((row for row in facts.meetings if row.committee.kind.nature == steering), None)
     if meeting is None:
         return []
     minutes, urgency, task = countdown(meeting.on, today)

@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 24)
 # --- Committees and meetings ----------------------------------------------------------------
 def test_standard_committees_are_created_once(agreement: Agreement) -> None:
     created = services.create_standard_committees(agreement, actor=None)
-    assert created[0].kind == Committee.Kind.STEERING
+    assert created[0].is_steering
     assert services.create_standard_committees(agreement, actor=None) == []
     assert Committee.objects.filter(agreement=agreement).count() == len(created)
 
