@@ -28,6 +28,10 @@ class Point:
     minutes: int
     presenter: str
 
+    @property
+    def kind_words(self) -> str:
+        return str(K(self.kind).label)
+
 
 @dataclass(frozen=True)
 class AgendaModel:

@@ -62,6 +62,10 @@ class Proposal:
         return f"{self.rubric}~{sha256(seen.encode()).hexdigest()[:16]}"
 
     @property
+    def kind_words(self) -> str:
+        return str(K(self.kind).label)
+
+    @property
     def actions(self) -> list[Action]:
         return [thing.action for thing in self.things if thing.action is not None]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, report, themes
+from reports.views import arbitration, documents, report, themes
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
         "documents/liens/<int:pk>/retirer/",
         documents.RevokeLinkView.as_view(),
         name="link_revoke",
+    ),
+    path(
+        "instances/points/<int:pk>/arbitrage.<slug:fmt>",
+        arbitration.ArbitrationFile.as_view(),
+        name="arbitration_file",
     ),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),

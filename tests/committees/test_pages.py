@@ -174,7 +174,7 @@ def meeting_data(meeting: Meeting, **changes: object) -> dict[str, object]:
         "committee": meeting.committee_id,
         "on": meeting.on.isoformat(),
         "starts_at": "14:00",
-        "duration_minutes": 90,
+        "ends_at": "15:30",
         "place": "Mairie",
         "chair": "",
         **changes,

@@ -47,7 +47,9 @@ def test_actions_stand_in_every_status_some_late_some_blocked(example, db) -> No
 
 
 def test_committee_was_held_and_another_comes(example, db) -> None:
-    steering = Meeting.objects.filter(agreement=example, committee__kind__nature=CommitteeKind.Nature.STEERING)
+    steering = Meeting.objects.filter(
+        agreement=example, committee__kind__nature=CommitteeKind.Nature.STEERING
+    )
     held = steering.filter(state=Meeting.State.HELD)
     assert held.exists()
     assert steering.filter(state=Meeting.State.PLANNED, on__gt=EXAMPLE_DAY).exists()

@@ -56,6 +56,8 @@ def test_refusal_is_one_sentence_and_leaves_no_file(agreement, tmp_path, changes
 
 
 def test_other_agreements_meeting_is_refused(agreement, other_agreement, tmp_path) -> None:
-    foreign = MeetingFactory(agreement=other_agreement, committee__kind__nature=CommitteeKind.Nature.STEERING)
+    foreign = MeetingFactory(
+        agreement=other_agreement, committee__kind__nature=CommitteeKind.Nature.STEERING
+    )
     with pytest.raises(CommandError):
         run(agreement, tmp_path / "x.pdf", "dossier-copil", format="pdf", meeting=foreign.pk)
