@@ -35,6 +35,7 @@ class Capability(TextChoices):
 
     COMMITTEES_VIEW = "committees.view", "consulter les instances"
     COMMITTEES_CHANGE = "committees.change", "modifier les instances"
+    PREPARATION_VIEW = "preparation.view", "suivre la préparation des réunions"
     AGENDA_PROPOSE = "agenda.propose", "proposer un point à l'ordre du jour"
 
     PARTICIPATION_VIEW = "participation.view", "consulter la participation des habitants"
@@ -80,6 +81,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             C.DOCUMENTS_APPROVE,
             C.DOCUMENTS_SEND,
             C.INTERNAL_VIEW,
+            C.PREPARATION_VIEW,
         }
     ),
     Role.ELECTED: frozenset(_READING | {C.PARTNERS_VIEW, C.MONEY_VIEW, C.EVALUATION_VIEW}),
@@ -91,6 +93,7 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             C.EVALUATION_VIEW,
             C.FIGURES_ADD,
             C.AGENDA_PROPOSE,
+            C.PREPARATION_VIEW,
             C.DOCUMENTS_READ_MARK,
         }
     ),

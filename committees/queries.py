@@ -10,7 +10,16 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from agreements.models import Agreement, JournalEntry
-from committees.models import AgendaItem, Attendance, Committee, CommitteeMember, Meeting
+from committees import rhythm
+from committees.models import (
+    AgendaItem,
+    Attendance,
+    Committee,
+    CommitteeKind,
+    CommitteeMember,
+    Meeting,
+    PreparationLine,
+)
 from committees.services import DECLINED
 from core.db import fr_order
 from core.formats import NBSP
@@ -26,16 +35,33 @@ class CommitteeRow:
     last: Meeting | None
     held: int
     members: int
+    """In mandate on the day."""
+    advice: str
+    """A sentence when the expected rhythm is not kept."""
 
 
 def committees(agreement: Agreement) -> QuerySet[Committee]:
-    return Committee.objects.filter(agreement=agreement)
+    return Committee.objects.filter(agreement=agreement).select_related("kind", "agreement")
+
+
+def kinds(agreement: Agreement) -> QuerySet[CommitteeKind]:
+    return CommitteeKind.objects.filter(agreement=agreement)
+
+
+def kind_rows(agreement: Agreement) -> list[CommitteeKind]:
+    """Each with its themes and the number of its committees (``used``)."""
+    return list(kinds(agreement).annotate(used=Count("committees")).prefetch_related("themes"))
 
 
 def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
     """Each committee with its next and last meetings, and how many it held in the year of ``on``."""
     rows = []
-    listed = committees(agreement).annotate(seats=Count("members")).prefetch_related("meetings")
+    seated = CommitteeMember.objects.filter(agreement=agreement).in_mandate(on)
+    listed = (
+        committees(agreement)
+        .annotate(seats=Count("members", filter=Q(members__in=seated)))
+        .prefetch_related("meetings")
+    )
     for committee in listed:
         meetings = sorted(
             committee.meetings.all(), key=lambda meeting: (meeting.on, meeting.starts_at)
@@ -48,7 +74,8 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
                 next=coming[0] if coming else None,
                 last=held[-1] if held else None,
                 held=sum(m.on.year == on.year for m in held),
-                members=committee.seats,
+                members=committee.seats,  # type: ignore[attr-defined]
+                advice=rhythm.advice_for(agreement, committee, rhythm.days_of(meetings), on),
             )
         )
     return rows
@@ -57,22 +84,24 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
 def members(agreement: Agreement) -> QuerySet[CommitteeMember]:
     return (
         CommitteeMember.objects.filter(agreement=agreement)
-        .select_related("committee", "contact", "organisation", "agreement")
+        .select_related("committee__kind", "contact", "organisation", "agreement")
         .order_by("-is_chair", *fr_order("contact__last_name"), "pk")
     )
 
 
 # --- Meetings -------------------------------------------------------------------------------
-def chairs(agreement: Agreement) -> QuerySet[CommitteeMember]:
-    """Who presides over the steering committee: the élu or élue of reference."""
-    return CommitteeMember.objects.filter(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, is_chair=True
+def chairs(agreement: Agreement, on: date | None = None) -> QuerySet[CommitteeMember]:
+    """Who presides over the steering committee: the élu or élue of reference. With ``on``, whose
+    mandate holds that day."""
+    found = CommitteeMember.objects.filter(
+        agreement=agreement, committee__kind__nature=CommitteeKind.Nature.STEERING, is_chair=True
     ).select_related("contact", "organisation")
+    return found.in_mandate(on) if on else found
 
 
 def meetings(agreement: Agreement) -> QuerySet[Meeting]:
     return Meeting.objects.filter(agreement=agreement).select_related(
-        "committee", "chair", "agreement"
+        "committee__kind", "chair", "agreement"
     )
 
 
@@ -111,6 +140,21 @@ class AgendaLine:
     """When it begins: « 14 h 20 »."""
     is_first: bool
     is_last: bool
+    moved: str = ""
+    """« haut » or « bas » when this point has just been moved that way."""
+
+    @property
+    def focus_up(self) -> bool:
+        """Where the keyboard comes back: the same button, the other one at the end of the way."""
+        return (self.moved == "haut" and not self.is_first) or (
+            self.moved == "bas" and self.is_last
+        )
+
+    @property
+    def focus_down(self) -> bool:
+        return (self.moved == "bas" and not self.is_last) or (
+            self.moved == "haut" and self.is_first
+        )
 
 
 @dataclass(frozen=True)
@@ -132,17 +176,19 @@ def clock(moment: datetime) -> str:
     return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
 
 
-def agenda_of(meeting: Meeting) -> Agenda:
-    """The points in order, each with the time at which it begins."""
+def agenda_of(meeting: Meeting, moved: tuple[str, str] = ("", "")) -> Agenda:
+    """The points in order, each with the time at which it begins. ``moved``: the point that has
+    just changed places (its key as the address gives it), and which way."""
     items = list(
-        meeting.agenda.select_related("arbitration__action").prefetch_related(
-            "actions", "arbitration__options", "decisions"
-        )
+        meeting.agenda.select_related(
+            "arbitration__action", "carried_from__meeting"
+        ).prefetch_related("actions", "arbitration__options", "decisions")
     )
     kept = [item for item in items if item.is_confirmed]
     moment, lines = datetime.combine(meeting.on, meeting.starts_at), []
     for rank, item in enumerate(kept, start=1):
-        lines.append(AgendaLine(item, clock(moment), rank == 1, rank == len(kept)))
+        way = moved[1] if str(item.pk) == moved[0] else ""
+        lines.append(AgendaLine(item, clock(moment), rank == 1, rank == len(kept), way))
         moment += timedelta(minutes=item.minutes)
     minutes = sum(item.minutes for item in kept)
     return Agenda(
@@ -168,6 +214,13 @@ def declined_proposals(meeting: Meeting) -> list[JournalEntry]:
             target_type=Meeting._meta.label_lower,
             target_id=meeting.pk,
         ).order_by("at")
+    )
+
+
+# --- Preparation ------------------------------------------------------------------------------
+def preparation_lines(agreement: Agreement) -> QuerySet[PreparationLine]:
+    return PreparationLine.objects.filter(agreement=agreement).select_related(
+        "meeting__committee", "meeting__agreement", "agreement"
     )
 
 

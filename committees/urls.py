@@ -1,12 +1,18 @@
 from django.urls import path
 
-from committees.views import agenda, committees, decisions, meetings
+from committees.views import agenda, committees, decisions, kinds, meetings, preparation
 
 app_name = "committees"
 urlpatterns = [
     path("", committees.CommitteesHome.as_view(), name="home"),
     path("habituelles/", committees.StandardCommittees.as_view(), name="standard"),
     path("ajouter/", committees.CommitteeCreate.as_view(), name="committee_create"),
+    path("sortes/", kinds.KindsView.as_view(), name="kinds"),
+    path("sortes/habituelles/", kinds.StandardKinds.as_view(), name="kinds_standard"),
+    path("sortes/ajouter/", kinds.KindCreate.as_view(), name="kind_create"),
+    path("sortes/<int:pk>/modifier/", kinds.KindUpdate.as_view(), name="kind_update"),
+    path("sortes/<int:pk>/supprimer/", kinds.KindDelete.as_view(), name="kind_delete"),
+    path("delais/", kinds.DelaysView.as_view(), name="delays"),
     path("<int:pk>/", committees.CommitteeView.as_view(), name="committee"),
     path("<int:pk>/modifier/", committees.CommitteeUpdate.as_view(), name="committee_update"),
     path("<int:pk>/supprimer/", committees.CommitteeDelete.as_view(), name="committee_delete"),
@@ -25,6 +31,16 @@ urlpatterns = [
     path("presences/<int:pk>/retirer/", meetings.AttendeeDelete.as_view(), name="attendee_delete"),
     path("reunions/<int:pk>/point/", agenda.AgendaItemCreate.as_view(), name="item_create"),
     path("reunions/<int:pk>/proposer/", agenda.ProposalCreate.as_view(), name="item_propose"),
+    # Preparation
+    path("reunions/<int:pk>/retroplanning/", preparation.Prepare.as_view(), name="prepare"),
+    path("reunions/<int:pk>/etape/", preparation.LineCreate.as_view(), name="line_create"),
+    path("etapes/<int:pk>/cocher/", preparation.TickLine.as_view(), name="line_tick"),
+    path("etapes/<int:pk>/modifier/", preparation.LineUpdate.as_view(), name="line_update"),
+    path("etapes/<int:pk>/retirer/", preparation.LineDelete.as_view(), name="line_delete"),
+    path("reunions/<int:pk>/propositions/", preparation.ProposalsView.as_view(), name="proposals"),
+    path("reunions/<int:pk>/modele/", preparation.InsertModel.as_view(), name="insert_model"),
+    path("reunions/<int:pk>/issues/", preparation.OutcomesView.as_view(), name="outcomes"),
+    path("points/<int:pk>/options/", agenda.ArbitrationPage.as_view(), name="arbitration_page"),
     path("points/<int:pk>/modifier/", agenda.AgendaItemUpdate.as_view(), name="item_update"),
     path("points/<int:pk>/retirer/", agenda.AgendaItemDelete.as_view(), name="item_delete"),
     path("points/<int:pk>/deplacer/", agenda.AgendaItemMove.as_view(), name="item_move"),

@@ -78,6 +78,11 @@ DECISION_STATES = _table(
     ("dropped", "abandonnée", "circle-x", "neutral"),
     ("late", "échue", "clock-exclamation", "danger"),
 )
+OUTCOME_STATES = _table(
+    ("information", "information donnée", "info-circle", "info"),
+    ("decision", "décision", "gavel", "success"),
+    ("to_review", "à revoir", "refresh", "warning"),
+)
 ATTENDANCE_STATES = _table(
     ("invited", "invité", "mail", "neutral"),
     ("present", "présent", "user-check", "success"),
@@ -141,6 +146,7 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "agreement": AGREEMENT_STATES,
     "meeting": MEETING_STATES,
     "decision": DECISION_STATES,
+    "outcome": OUTCOME_STATES,
     "attendance": ATTENDANCE_STATES,
     "mail": MAIL_STATES,
     "job": JOB_STATES,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -16,10 +17,12 @@ from actionplan.models import Action, ActionStatus, NewsAnswer
 from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
-from committees.models import AgendaItem, Committee, Decision, Meeting
+from committees.models import AgendaItem, Decision, Meeting
 from core.formats import date_long, plural
+from desk import committees
+from desk.committees import CommitteeFacts
 from desk.models import Deadline, PostponedLine
-from desk.week import Week, WeekLine, compose, countdown, days_in_words
+from desk.week import Week, WeekLine, compose, days_in_words
 from evaluation.queries import current_campaign, readiness
 from partners.models import Contract
 
@@ -33,14 +36,20 @@ class Facts:
 
     actions: list[Action]
     """The plan's active actions in their order, each with ``is_late`` and its pilot."""
-    meetings: list[Meeting]
-    """The meetings to come, the nearest first."""
+    committees: CommitteeFacts
     changes: int | None
     """Lines of the journal by others since the visit before this one; None at the first visit."""
     proposed: int
     waiting_documents: int
     news: int
     """Answers of action leads that wait « à valider »."""
+    hidden: frozenset[str] = frozenset()
+    """Keys of the lines that this person put off."""
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """The meetings to come, the nearest first."""
+        return self.committees.coming
 
     @property
     def late(self) -> list[Action]:
@@ -62,18 +71,20 @@ def read_facts(access: Access, today: date) -> Facts:
         ),
         waiting=_count(Snapshot.objects.filter(state__in=waiting)),
         news=_count(NewsAnswer.objects.filter(state=NewsAnswer.State.TO_REVIEW)),
+        hidden=ArraySubquery(
+            PostponedLine.objects.filter(
+                agreement=OuterRef("pk"), user=access.user, until__gt=today
+            ).values("key")
+        ),
     )[0]
     return Facts(
         actions=list(plan_actions(agreement, today)),
-        meetings=list(
-            Meeting.objects.filter(agreement=agreement)
-            .upcoming(today)
-            .select_related("committee")[:20]
-        ),
+        committees=committees.read(agreement, today),
         changes=counts["changes"] if since else None,
         proposed=counts["proposed"],
         waiting_documents=counts["waiting"],
         news=counts["news"],
+        hidden=frozenset(counts["hidden"]),
     )
 
 
@@ -93,21 +104,20 @@ def week_of(access: Access, today: date) -> tuple[Week, list[str]]:
     """The lines of one person's week, composed; and the « trois points »."""
     agreement = access.agreement
     facts = read_facts(access, today)
-    hidden = set(
-        PostponedLine.objects.filter(
-            agreement=agreement, user=access.user, until__gt=today
-        ).values_list("key", flat=True)
-    )
     lines = [
         *since_last_visit(access, facts),
-        *committee_line(agreement, facts, today),
+        *committees.committee_line(agreement, facts.committees, today),
+        *committees.preparation_lines(agreement, facts.committees, today),
+        *committees.rhythm_line(agreement, facts.committees),
         *reminders(agreement, facts, today),
         *to_validate(agreement, facts),
         *overdue_decisions(agreement, today),
         *coming_dates(agreement, today),
         *missing_figures(agreement, facts, today),
     ]
-    week = compose(lines, hidden=hidden, available_minutes=round(agreement.weekly_hours * 60))
+    week = compose(
+        lines, hidden=set(facts.hidden), available_minutes=round(agreement.weekly_hours * 60)
+    )
     return week, three_points(facts)
 
 
@@ -126,27 +136,6 @@ def since_last_visit(access: Access, facts: Facts) -> list[WeekLine]:
             link_label="Lire le journal",
             urgency=5,
             icon="history",
-        )
-    ]
-
-
-def committee_line(agreement: Agreement, facts: Facts, today: date) -> list[WeekLine]:
-    """The countdown to the next COPIL, and what its rétroplanning asks now."""
-    steering = Committee.Kind.STEERING
-    meeting = next((row for row in facts.meetings if row.committee.kind == steering), None)
-    if meeting is None:
-        return []
-    minutes, urgency, task = countdown(meeting.on, today)
-    return [
-        WeekLine(
-            key=f"meeting-{meeting.pk}",
-            title=f"{meeting.committee} {days_in_words((meeting.on - today).days)}",
-            detail=f"Le {date_long(meeting.on)}. {task}",
-            minutes=minutes,
-            url=reverse("committees:meeting", args=[agreement.slug, meeting.pk]),
-            link_label="Préparer la réunion",
-            urgency=urgency,
-            icon="calendar-event",
         )
     ]
 

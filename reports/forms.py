@@ -9,7 +9,7 @@ from agreements.forms import AgreementForm, AgreementModelForm
 from agreements.models import Agreement, Snapshot, Theme
 from agreements.services import allowed_states, transition
 from agreements.services.links import LINK_DAYS, create_link
-from committees.models import Committee, Meeting
+from committees.models import CommitteeKind, Meeting
 from core.audience import Audience
 from core.documents.declaration import registry
 from core.forms import DateField, FrenchModelForm
@@ -31,7 +31,7 @@ class ProduceForm(AgreementForm):
         agreement, today = self.access.agreement, date.today()
         if document.needs_meeting:
             meetings = Meeting.objects.filter(
-                agreement=agreement, committee__kind=Committee.Kind.STEERING
+                agreement=agreement, committee__kind__nature=CommitteeKind.Nature.STEERING
             ).select_related("committee")
             coming = meetings.upcoming(today).first()
             self.fields["meeting"] = forms.ModelChoiceField(

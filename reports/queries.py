@@ -20,7 +20,7 @@ from actionplan.models import (
 )
 from actionplan.queries import STAGE_RANK, latest_fundings
 from agreements.models import Agreement
-from committees.models import AgendaItem, Attendance, Committee, Decision, Meeting
+from committees.models import AgendaItem, Attendance, CommitteeKind, Decision, Meeting
 from core.amounts import add
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from territory.models import Capacity, Facility
@@ -304,7 +304,7 @@ def steering_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting 
     meetings = Meeting.objects.filter(agreement=agreement).select_related("committee", "chair")
     if pk is not None:
         return meetings.filter(pk=pk).first()
-    steering = meetings.filter(committee__kind=Committee.Kind.STEERING)
+    steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
     return steering.upcoming(on).first() or steering.held().order_by("-on").first()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, plan, report, themes, thread
+from reports.views import arbitration, documents, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("fil-rouge/", thread.ThreadView.as_view(), name="thread"),
     path("fil-rouge/relier/<slug:lack>/<int:pk>/", thread.JoinView.as_view(), name="thread_join"),
     path("fil-rouge/<slug:kind>/<int:pk>/", thread.ThreadOfView.as_view(), name="thread_of"),
+    path(
+        "instances/points/<int:pk>/arbitrage.<slug:fmt>",
+        arbitration.ArbitrationFile.as_view(),
+        name="arbitration_file",
+    ),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),
     path("diagnostic/themes/<int:pk>/", themes.ThemeView.as_view(), name="theme"),

@@ -7,11 +7,13 @@ from committees.forms.meetings import (
     AgendaItemForm,
     CommitteeForm,
     DeclineForm,
+    KindForm,
     MeetingForm,
     MemberForm,
     ProposalForm,
     TextsForm,
 )
+from committees.forms.preparation import DelaysForm, InsertModelForm, LineForm, OutcomesForm
 
 __all__ = [
     "AgendaItemForm",
@@ -21,9 +23,14 @@ __all__ = [
     "CommitteeForm",
     "DecisionForm",
     "DeclineForm",
+    "DelaysForm",
     "FollowUpForm",
+    "InsertModelForm",
+    "KindForm",
+    "LineForm",
     "MeetingForm",
     "MemberForm",
+    "OutcomesForm",
     "ProposalForm",
     "TextsForm",
 ]

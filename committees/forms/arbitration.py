@@ -10,10 +10,11 @@ from django import forms
 from actionplan.models import Action
 from agreements.forms import AgreementForm
 from committees import services
+from committees.arbitration import CONTEXT_LINES
 from committees.models import AgendaItem, ArbitrationOption, ArbitrationPoint
+from committees.services.arbitration import MAX_OPTIONS, MIN_OPTIONS, TOO_FEW
 from core.forms import AmountField
 
-MAX_OPTIONS = 3
 PARTS = ("title", "effects", "cost", "caf_revenue", "delay", "risk")
 
 
@@ -31,7 +32,7 @@ def option_fields() -> dict[str, forms.Field]:
         ),
         "cost": AmountField(label="Coût pour la commune (€)", required=False, min_value=0),
         "caf_revenue": AmountField(
-            label="Recette Caf estimée (€)",
+            label="Recette Caf, estimation (€)",
             required=False,
             min_value=0,
             help_text="Une estimation : le droit réel se déclare à la Caf.",
@@ -46,7 +47,9 @@ class ArbitrationForm(AgreementForm):
 
     question = forms.CharField(label="Question posée", max_length=300)
     context = forms.CharField(
-        label="Contexte", widget=forms.Textarea(attrs={"rows": 5}), help_text="Cinq lignes au plus."
+        label="Contexte",
+        widget=forms.Textarea(attrs={"rows": CONTEXT_LINES}),
+        help_text="Cinq lignes au plus : au-delà, il est lu moins.",
     )
     technical_opinion = forms.CharField(
         label="Avis technique", required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -91,6 +94,10 @@ class ArbitrationForm(AgreementForm):
             has_more = any(value not in (None, "") for value in typed.values())
             if has_more and not typed["title"]:
                 self.add_error(f"option{rank}-title", "Donnez un intitulé à cette option.")
+        if not self.errors:
+            titles = [self._typed(rank)["title"] for rank in range(MAX_OPTIONS)]
+            if sum(bool(title) for title in titles) < MIN_OPTIONS:
+                self.add_error(f"option{titles.index('')}-title", TOO_FEW)
         return self.cleaned_data
 
     def perform(self) -> ArbitrationPoint:

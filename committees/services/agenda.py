@@ -1,4 +1,4 @@
-"""The agenda of a meeting and its points of arbitration."""
+"""The agenda of a meeting: its points, in order; what the Caf proposes; what became of each."""
 
 from __future__ import annotations
 
@@ -10,26 +10,31 @@ from django.db.models import Max
 
 from accounts.models import User
 from actionplan.models import Action
-from agreements.services import check, create_row, delete_row, record, update_row
-from committees.models import (
-    AgendaItem,
-    ArbitrationOption,
-    ArbitrationPoint,
-    Decision,
-    Meeting,
-)
+from agreements.services import create_row, delete_row, record, update_row
+from committees.agenda_models import AgendaModel
+from committees.models import AgendaItem, DeclinedProposal, Meeting
+from committees.services.carry import carry_fingerprint, carry_key, carry_over
 from core.errors import DomainError
 
 DECLINED = "decline"
 """The verb of the journal under which the answers made to the Caf's proposals are kept."""
 
 
+def check_preparable(meeting: Meeting) -> None:
+    if meeting.state != Meeting.State.PLANNED:
+        raise DomainError("Cette réunion n'est plus à préparer.")
+
+
+def next_position(meeting: Meeting) -> int:
+    last = meeting.agenda.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
 def add_agenda_item(
     meeting: Meeting, *, actor: User | None, actions: Iterable[Action] = (), **fields: Any
 ) -> AgendaItem:
     if "position" not in fields:
-        last = meeting.agenda.aggregate(last=Max("position"))["last"]
-        fields["position"] = 0 if last is None else last + 1
+        fields["position"] = next_position(meeting)
     return create_row(
         AgendaItem,
         meeting.agreement,
@@ -42,8 +47,7 @@ def add_agenda_item(
 
 def propose_agenda_item(meeting: Meeting, *, actor: User | None, **fields: Any) -> AgendaItem:
     """The Caf proposes; whoever steers keeps it or not."""
-    if meeting.state != Meeting.State.PLANNED:
-        raise DomainError("Cette réunion n'est plus à préparer.")
+    check_preparable(meeting)
     return add_agenda_item(meeting, actor=actor, proposed_by_caf=True, is_confirmed=False, **fields)
 
 
@@ -84,17 +88,29 @@ def decline_agenda_item(item: AgendaItem, *, actor: User | None, reason: str) ->
     item.delete()
 
 
+@transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, actor: User | None) -> None:
+    """A point that had come back stays away, until the meeting it came from says otherwise."""
     if item.decisions.exists():
         raise DomainError("Une décision a été prise sur ce point : il reste à l'ordre du jour.")
+    source, committee = item.carried_from, item.meeting.committee
     delete_row(item, actor=actor)
+    if source is not None and source.meeting.committee_id == committee.pk:
+        DeclinedProposal.objects.update_or_create(
+            agreement=committee.agreement,
+            committee=committee,
+            key=carry_key(source),
+            defaults={"fingerprint": carry_fingerprint(source)},
+        )
 
 
 @transaction.atomic
 def move_agenda_item(item: AgendaItem, *, actor: User | None, up: bool) -> None:
-    """One place up or down; positions are dealt again from the order."""
-    items = list(item.meeting.agenda.all())
-    index = next(rank for rank, row in enumerate(items) if row.pk == item.pk)
+    """One place up or down among the points kept; positions are dealt again from the order."""
+    items = list(item.meeting.agenda.select_for_update().filter(is_confirmed=True))
+    index = next((rank for rank, row in enumerate(items) if row.pk == item.pk), None)
+    if index is None:
+        raise DomainError("Ce point n'est pas encore retenu : il n'a pas de place à changer.")
     other = index - 1 if up else index + 1
     if not 0 <= other < len(items):
         return
@@ -105,66 +121,48 @@ def move_agenda_item(item: AgendaItem, *, actor: User | None, up: bool) -> None:
 
 
 @transaction.atomic
-def set_arbitration(
-    item: AgendaItem,
-    *,
-    actor: User | None,
-    question: str,
-    context: str,
-    options: Iterable[Mapping[str, Any]],
-    technical_opinion: str = "",
-    action: Action | None = None,
-    expected_version: int | None = None,
-) -> ArbitrationPoint:
-    """A question with two or three options, side by side. Writing again replaces them, until a
-    decision has chosen one: what the COPIL had before it does not change afterwards."""
-    given = list(options)
-    if Decision.objects.filter(chosen_option__point__item=item).exists():
-        raise DomainError("Une option a été choisie : la question et les options ne changent plus.")
-    if not 2 <= len(given) <= 3:
-        raise DomainError("Un point d'arbitrage propose deux ou trois options.", field="options")
-    fields = {
-        "question": question,
-        "context": context,
-        "technical_opinion": technical_opinion,
-        "action": action,
-    }
-    point = ArbitrationPoint.objects.select_for_update().filter(item=item).first()
-    if point is None:
-        point = create_row(
-            ArbitrationPoint, item.agreement, actor=actor, fields={"item": item, **fields}
+def insert_model(meeting: Meeting, model: AgendaModel, *, actor: User | None) -> list[AgendaItem]:
+    """The points of a usual agenda, after those that stand; one that bears the same title is not
+    written twice."""
+    check_preparable(meeting)
+    known = {title.casefold() for title in meeting.agenda.values_list("title", flat=True)}
+    created = [
+        add_agenda_item(
+            meeting,
+            actor=actor,
+            title=point.title,
+            kind=point.kind,
+            minutes=point.minutes,
+            presenter=point.presenter,
         )
-    else:
-        update_row(point, actor=actor, fields=fields, expected_version=expected_version)
-    if _write_options(point, given):
-        point.save_new_version(expected=None)
-    if item.kind != AgendaItem.Kind.ARBITRATION:
-        update_row(item, actor=actor, fields={"kind": AgendaItem.Kind.ARBITRATION})
-    return point
-
-
-def _write_options(point: ArbitrationPoint, given: list[Mapping[str, Any]]) -> bool:
-    """Returns whether an option changed: they carry no version, their question does it for them."""
-    known = list(point.options.all())
-    changed = len(given) != len(known)
-    for position, option in enumerate(given):
-        if position < len(known):
-            row = known[position]
-        else:
-            row = ArbitrationOption(agreement=point.agreement, point=point)
-        changed = changed or any(getattr(row, name) != value for name, value in option.items())
-        for name, value in option.items():
-            setattr(row, name, value)
-        row.position = position
-        check(row)
-        row.save()
-    for extra in known[len(given) :]:
-        extra.delete()
-    return changed
+        for point in model.points
+        if point.title.casefold() not in known
+    ]
+    if not created:
+        raise DomainError("Tous les points de ce modèle sont déjà à l'ordre du jour.")
+    return created
 
 
 @transaction.atomic
-def remove_arbitration(point: ArbitrationPoint, *, actor: User | None) -> None:
-    if Decision.objects.filter(chosen_option__point=point).exists():
-        raise DomainError("Une option a été choisie : ce point d'arbitrage reste.")
-    delete_row(point, actor=actor)
+def set_outcomes(
+    meeting: Meeting, *, actor: User | None, outcomes: Mapping[AgendaItem, str]
+) -> list[AgendaItem]:
+    """What the meeting made of each point. A point without an outcome was not treated: it comes
+    back at the next meeting. Returns the points that changed."""
+    if meeting.state != Meeting.State.HELD:
+        raise DomainError("Notez d'abord que la réunion s'est tenue.")
+    changed = []
+    for item, outcome in outcomes.items():
+        if item.meeting_id != meeting.pk:
+            raise DomainError("Ce point n'est pas à l'ordre du jour de cette réunion.")
+        if item.outcome != outcome:
+            words = str(AgendaItem.Outcome(outcome).label) if outcome else "non traité"
+            update_row(
+                item,
+                actor=actor,
+                fields={"outcome": outcome},
+                sentence=f"a noté l'issue du point « {item.title} » : {words}",
+            )
+            changed.append(item)
+    carry_over(meeting.committee, actor=actor)
+    return changed

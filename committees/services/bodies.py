@@ -10,66 +10,33 @@ from django.db.models import Max
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, update_row
-from committees.models import (
-    Committee,
-    CommitteeMember,
-)
+from committees.models import Committee, CommitteeMember
+from committees.services.kinds import STANDARD_KINDS, check_own_rhythm, create_standard_kinds
 from core.errors import DomainError
-
-K = Committee.Kind
-STANDARD_COMMITTEES = [
-    (
-        K.STEERING,
-        "Comité de pilotage (COPIL)",
-        "Donne un avis, arbitre, valide le bilan et les orientations.",
-        1,
-    ),
-    (K.TECHNICAL, "Comité technique (COTECH)", "Prépare le COPIL et suit le plan.", 3),
-    (K.WORKING_GROUP, "Groupe petite enfance", "Met en œuvre les actions de la petite enfance.", 3),
-    (
-        K.WORKING_GROUP,
-        "Groupe enfance et jeunesse",
-        "Met en œuvre les actions de l'enfance et de la jeunesse.",
-        3,
-    ),
-    (
-        K.WORKING_GROUP,
-        "Groupe parentalité et vie sociale",
-        "Met en œuvre les actions de la parentalité.",
-        3,
-    ),
-    (K.WORKING_GROUP, "Groupe accès aux droits", "Met en œuvre les actions d'accès aux droits.", 3),
-    (
-        K.EVALUATION,
-        "Temps d'évaluation partagée",
-        "Juge ensemble ce qui a marché et ce qui reste à faire.",
-        1,
-    ),
-    (K.CAF_POINT, "Point régulier avec la Caf", "Suivi courant entre la commune et la Caf.", 4),
-]
 
 
 @transaction.atomic
 def create_standard_committees(agreement: Agreement, *, actor: User | None) -> list[Committee]:
-    """The usual bodies, editable afterwards. Does nothing where some already stand."""
+    """One committee of each usual kind, editable afterwards. Does nothing where some stand."""
     if Committee.objects.filter(agreement=agreement).exists():
         return []
+    kinds = create_standard_kinds(agreement, actor=actor)
     return [
         create_committee(
             agreement,
             actor=actor,
             kind=kind,
-            name=name,
-            purpose=purpose,
-            meetings_per_year=rhythm,
+            name=standard.name,
+            purpose=standard.purpose,
             position=rank,
         )
-        for rank, (kind, name, purpose, rhythm) in enumerate(STANDARD_COMMITTEES)
+        for rank, (standard, kind) in enumerate(zip(STANDARD_KINDS, kinds, strict=True))
     ]
 
 
 def create_committee(agreement: Agreement, *, actor: User | None, **fields: Any) -> Committee:
     """Last in the list, unless a place is given."""
+    check_own_rhythm(fields["kind"], fields.get("meetings_per_year"))
     if "position" not in fields:
         last = Committee.objects.filter(agreement=agreement).aggregate(last=Max("position"))["last"]
         fields["position"] = 0 if last is None else last + 1
@@ -79,6 +46,10 @@ def create_committee(agreement: Agreement, *, actor: User | None, **fields: Any)
 def update_committee(
     committee: Committee, *, actor: User | None, expected_version: int | None = None, **fields: Any
 ) -> Committee:
+    check_own_rhythm(
+        fields.get("kind", committee.kind),
+        fields.get("meetings_per_year", committee.meetings_per_year),
+    )
     return update_row(committee, actor=actor, fields=fields, expected_version=expected_version)
 
 
@@ -93,6 +64,7 @@ def update_member(member: CommitteeMember, *, actor: User | None, **fields: Any)
 
 
 def remove_member(member: CommitteeMember, *, actor: User | None) -> None:
+    """For a seat typed by mistake; somebody who leaves has a mandate that ends."""
     delete_row(member, actor=actor)
 
 

@@ -15,6 +15,7 @@ from committees.models import (
     Decision,
     Meeting,
 )
+from committees.services.carry import carry_over
 from core.errors import DomainError
 
 
@@ -65,7 +66,7 @@ def take_decision(
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     if not fields.get("number"):
         fields["number"] = next_number(agreement, fields["decided_on"].year)
-    return create_row(
+    decision = create_row(
         Decision,
         agreement,
         actor=actor,
@@ -73,6 +74,10 @@ def take_decision(
         links={"actions": actions},
         sentence=f"a noté la décision n° {fields['number']}",
     )
+    if decision.item is not None:
+        # The point is treated: if it had come back on the next agenda, it leaves it.
+        carry_over(decision.item.meeting.committee, actor=actor)
+    return decision
 
 
 def update_decision(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +10,14 @@ from django.db import transaction
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
-from committees.models import (
-    Attendance,
-    Meeting,
-)
+from committees.models import Attendance, CommitteeMember, Meeting, Step
+from committees.services.carry import carry_over
+from committees.services.preparation import follow_meeting, prepare_meeting, tick_step
 from core.errors import DomainError
 from core.formats import date_long
+
+LONGEST = 12 * 60
+DEFAULT_MINUTES: int = Meeting._meta.get_field("duration_minutes").default
 
 
 def _check_day(agreement: Agreement, on: date) -> None:
@@ -24,67 +26,123 @@ def _check_day(agreement: Agreement, on: date) -> None:
         raise DomainError(f"La réunion sort de la convention ({period}).", field="on")
 
 
+def _check_hours(starts_at: time, minutes: int) -> None:
+    """A meeting has a length, and ends on the day it begins."""
+    if minutes < 1:
+        raise DomainError("La fin de la réunion doit suivre son début.", field="ends_at")
+    if starts_at.hour * 60 + starts_at.minute + minutes >= 24 * 60:
+        raise DomainError("Une réunion finit le jour où elle commence.", field="ends_at")
+    if minutes > LONGEST:
+        raise DomainError(
+            "Cette réunion durerait plus de douze heures : vérifiez les heures.", field="ends_at"
+        )
+
+
+@transaction.atomic
 def create_meeting(agreement: Agreement, *, actor: User | None, **fields: Any) -> Meeting:
+    """Its rétroplanning comes with it where its kind asks for one, and so do the points that the
+    last meeting of its committee left untreated."""
+    committee = fields["committee"]
     _check_day(agreement, fields["on"])
-    sentence = f"a fixé une réunion : {fields['committee']}, le {date_long(fields['on'])}"
-    return create_row(Meeting, agreement, actor=actor, fields=fields, sentence=sentence)
+    _check_hours(fields["starts_at"], fields.get("duration_minutes", DEFAULT_MINUTES))
+    sentence = f"a fixé une réunion : {committee}, le {date_long(fields['on'])}"
+    meeting = create_row(Meeting, agreement, actor=actor, fields=fields, sentence=sentence)
+    if committee.kind.has_preparation:
+        prepare_meeting(meeting, actor=actor)
+    carry_over(committee, actor=actor)
+    return meeting
 
 
+@transaction.atomic
 def update_meeting(
     meeting: Meeting, *, actor: User | None, expected_version: int | None = None, **fields: Any
 ) -> Meeting:
+    """What is left to do of its rétroplanning follows its day."""
+    stored = Meeting.objects.select_related("committee").get(pk=meeting.pk)
     if "on" in fields:
         _check_day(meeting.agreement, fields["on"])
-    return update_row(meeting, actor=actor, fields=fields, expected_version=expected_version)
+    _check_hours(
+        fields.get("starts_at", stored.starts_at),
+        fields.get("duration_minutes", stored.duration_minutes),
+    )
+    update_row(meeting, actor=actor, fields=fields, expected_version=expected_version)
+    follow_meeting(meeting, actor=actor, before=stored.on)
+    if (stored.on, stored.committee_id) != (meeting.on, meeting.committee_id):
+        carry_over(stored.committee, actor=actor)
+        if stored.committee_id != meeting.committee_id:
+            carry_over(meeting.committee, actor=actor)
+    return meeting
 
 
+@transaction.atomic
 def hold_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
+    """Its points without an outcome go to the next meeting, until somebody says that they were
+    treated (``set_outcomes``)."""
     if meeting.state == Meeting.State.CANCELLED:
         raise DomainError("Cette réunion est annulée.")
-    return update_row(
+    update_row(
         meeting,
         actor=actor,
         fields={"state": Meeting.State.HELD},
         sentence=f"a noté la tenue de : {meeting}",
     )
+    tick_step(meeting, Step.MEETING, actor=actor, on=meeting.on)
+    carry_over(meeting.committee, actor=actor)
+    return meeting
 
 
+@transaction.atomic
 def cancel_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne s'annule plus.")
-    return update_row(
+    update_row(
         meeting,
         actor=actor,
         fields={"state": Meeting.State.CANCELLED},
         sentence=f"a annulé : {meeting}",
     )
+    carry_over(meeting.committee, actor=actor)
+    return meeting
 
 
+@transaction.atomic
 def plan_meeting_again(meeting: Meeting, *, actor: User | None) -> Meeting:
     """A meeting cancelled, or noted as held by mistake, is to come again."""
     if meeting.state == Meeting.State.HELD and meeting.decisions.exists():
         raise DomainError("Cette réunion a pris des décisions : elle s'est donc tenue.")
-    return update_row(
+    update_row(
         meeting,
         actor=actor,
         fields={"state": Meeting.State.PLANNED},
         sentence=f"a remis au calendrier : {meeting}",
     )
+    meeting.preparation.filter(key=Step.MEETING).update(done_on=None)
+    carry_over(meeting.committee, actor=actor)
+    return meeting
 
 
+@transaction.atomic
 def delete_meeting(meeting: Meeting, *, actor: User | None) -> None:
     """Only a meeting that evidences nothing: one that was held stays, and so do its decisions."""
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne se supprime pas.")
+    committee = meeting.committee
     delete_row(meeting, actor=actor)
+    carry_over(committee, actor=actor)
 
 
 @transaction.atomic
 def invite_members(meeting: Meeting, *, actor: User | None) -> int:
-    """Put the committee's members on the list; those already there stay as they are."""
+    """Put on the list the members in mandate on the day of the meeting; those already there stay
+    as they are."""
     present = set(meeting.attendances.values_list("contact_id", flat=True))
+    in_mandate = CommitteeMember.objects.filter(committee=meeting.committee_id).in_mandate(
+        meeting.on
+    )
     members = [
-        member for member in meeting.committee.members.all() if member.contact_id not in present
+        member
+        for member in in_mandate.select_related("contact", "organisation")
+        if member.contact_id not in present
     ]
     for member in members:
         create_row(
@@ -128,6 +186,15 @@ def record_attendance(
     attendance: Attendance, *, actor: User | None, status: str, represented_by: str = ""
 ) -> Attendance:
     """A represented person is not present; only a represented person has a representative."""
+    is_represented = status == Attendance.Status.REPRESENTED
+    if represented_by and not is_represented:
+        raise DomainError(
+            f"{attendance.contact} ne peut pas être « {Attendance.Status(status).label} » et avoir "
+            "un représentant : choisissez « représenté », ou videz ce champ.",
+            field="represented_by",
+        )
+    if represented_by.strip().casefold() == str(attendance.contact).casefold():
+        raise DomainError("Une personne ne se représente pas elle-même.", field="represented_by")
     return update_row(
         attendance,
         actor=actor,

@@ -15,12 +15,14 @@ from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
     AgreementDeleteView,
+    AgreementDetailView,
     AgreementFormView,
     AgreementMixin,
     AgreementUpdateView,
     ReturnToObject,
 )
 from committees import forms, queries, services
+from committees.arbitration import comparison_of, length_advice
 from committees.models import AgendaItem, Meeting
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
@@ -77,7 +79,8 @@ class AgendaItemDelete(OfItem, AgreementDeleteView):
 
 
 class AgendaItemMove(Change, AgreementMixin):
-    """POST ``sens``: « haut » or « bas »."""
+    """POST ``sens``: « haut » or « bas ». The keyboard comes back to the button that was pressed:
+    no fragment in the address, since browsers then ignore ``autofocus``."""
 
     http_method_names = ["post"]
 
@@ -87,7 +90,8 @@ class AgendaItemMove(Change, AgreementMixin):
             item, actor=self.access.user, up=request.POST.get("sens") == "haut"
         )
         page = reverse("committees:meeting", args=[self.agreement.slug, item.meeting_id])
-        return redirect(f"{page}#ordre-du-jour")
+        way = "haut" if request.POST.get("sens") == "haut" else "bas"
+        return redirect(f"{page}?point={item.pk}&sens={way}")
 
 
 class AgendaItemAccept(Change, AgreementMixin):
@@ -124,6 +128,35 @@ class AgendaItemDecline(_AboutItem):
     success_message = "La réponse est notée sur la page de la réunion."
 
 
+class ArbitrationPage(AgreementDetailView):
+    """What elected officials read: the question, its options side by side."""
+
+    template_name = "committees/arbitration_page.html"
+    capability = C.COMMITTEES_VIEW
+    context_object_name = "item"
+
+    def get_queryset(self) -> QuerySet[AgendaItem]:
+        return (
+            queries.agenda_items(self.agreement)
+            .filter(arbitration__isnull=False, is_confirmed=True)
+            .select_related("arbitration__action")
+            .prefetch_related("arbitration__options", "decisions")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item = self.object
+        can_see_money = self.access.can(C.MONEY_VIEW)
+        return super().get_context_data(
+            meeting=item.meeting,
+            point=item.arbitration,
+            comparison=comparison_of(item, with_money=can_see_money),
+            advice=length_advice(item.arbitration),
+            can_see_money=can_see_money,
+            can_change=self.access.can(C.COMMITTEES_CHANGE),
+            **kwargs,
+        )
+
+
 class ArbitrationView(_AboutItem):
     template_name = "committees/arbitration.html"
     form_class = forms.ArbitrationForm
@@ -131,7 +164,9 @@ class ArbitrationView(_AboutItem):
     success_message = "Le point d'arbitrage est enregistré."
 
     def perform(self, form: Any) -> None:
-        form.perform()
+        advice = length_advice(form.perform())
+        if advice:
+            messages.info(self.request, advice)
 
 
 class ArbitrationDelete(OfItem, AgreementDeleteView):

@@ -23,7 +23,7 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
-from committees import forms, queries, register, services
+from committees import forms, queries, register, rhythm, services
 from committees.models import Committee, CommitteeMember
 from core.formats import date_long, plural
 
@@ -34,9 +34,10 @@ class CommitteesHome(AgreementPageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = date.today()
+        rows = queries.committee_rows(self.agreement, today)
         coming = queries.coming_meetings(self.agreement, today)
         return super().get_context_data(
-            rows=queries.committee_rows(self.agreement, today),
+            rows=rows,
             coming=coming,
             unclosed=queries.unclosed_meetings(self.agreement, today),
             thread=[
@@ -45,6 +46,7 @@ class CommitteesHome(AgreementPageView):
             late=list(
                 register.register(self.agreement, "echues", today).prefetch_related(None)[:5]
             ),
+            advices=[row for row in rows if row.advice],
             late_count=register.register_counts(self.agreement, today)["echues"],
             today=today,
             can_change=self.access.can(C.COMMITTEES_CHANGE),
@@ -94,10 +96,17 @@ class CommitteeView(AgreementDetailView):
         return queries.committees(self.agreement)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = date.today()
         meetings = list(self.object.meetings.all())
+        days = rhythm.days_of(meetings)
+        seats = list(queries.members(self.agreement).filter(committee=self.object))
         return super().get_context_data(
-            members=list(queries.members(self.agreement).filter(committee=self.object)),
+            members=[seat for seat in seats if not seat.is_past_on(today)],
+            past=[seat for seat in seats if seat.is_past_on(today)],
+            today=today,
             meetings=meetings,
+            advice=rhythm.advice_for(self.agreement, self.object, days, today),
+            years=rhythm.years_of(self.agreement, self.object.expected_per_year, days, today),
             can_change=self.access.can(C.COMMITTEES_CHANGE),
             can_delete=not meetings,
             **kwargs,
@@ -178,14 +187,18 @@ class MemberUpdate(_OfMember, AgreementUpdateView):
 
 
 class MemberDelete(_OfMember, AgreementDeleteView):
-    title = "Retirer un membre"
+    title = "Retirer un membre saisi par erreur"
     submit_label = "Retirer"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         member: Any = self.object
         return super().get_context_data(
             question=f"Retirer {member} de « {member.committee} » ?",
-            consequences=["Ses présences aux réunions passées restent notées."],
+            consequences=[
+                "Ses présences aux réunions passées restent notées.",
+                "Pour une personne qui s'en va, donnez plutôt une fin à son mandat : elle restera "
+                "parmi les anciens membres.",
+            ],
             **kwargs,
         )
 

@@ -24,8 +24,9 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
-from committees import forms, queries, register, services
-from committees.models import Attendance, Meeting
+from committees import forms, queries, register, retroplanning, services
+from committees.arbitration import comparison_of
+from committees.models import AgendaItem, Attendance, Meeting
 from committees.views.committees import Change
 from core.formats import date_long, hours_minutes
 
@@ -38,6 +39,11 @@ def meeting_facts(meeting: Meeting) -> list[tuple[str, str]]:
         ("Lieu", meeting.place),
         ("Présidence", str(meeting.chair or "")),
     ]
+
+
+def is_untreated(item: AgendaItem) -> bool:
+    """As ``services.carry.untreated``, for an item whose decisions are at hand."""
+    return item.outcome in ("", AgendaItem.Outcome.TO_REVIEW) and not item.decisions.all()
 
 
 class MeetingView(AgreementDetailView):
@@ -58,20 +64,39 @@ class MeetingView(AgreementDetailView):
         )
         is_planned = meeting.state == Meeting.State.PLANNED
         can_change = self.access.can(C.COMMITTEES_CHANGE)
+        moved = (self.request.GET.get("point", ""), self.request.GET.get("sens", ""))
+        agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         return super().get_context_data(
             facts=meeting_facts(meeting),
-            agenda=queries.agenda_of(meeting),
+            agenda=agenda,
+            arbitrations=[
+                (item, comparison_of(item, with_money=can_see_money))
+                for item in agenda.arbitrations
+            ],
+            preparation=self.preparation(today),
+            can_prepare=can_change and meeting.state != Meeting.State.CANCELLED,
+            is_planned=is_planned,
+            untreated=[line.item for line in agenda.lines if is_untreated(line.item)]
+            if meeting.state == Meeting.State.HELD
+            else [],
+            focused_step=self.request.GET.get("etape", ""),
             declined=queries.declined_proposals(meeting),
             attendances=attendances,
             counts=queries.attendance_counts(attendances),
             decisions=register.rows_of(decided, today),
-            chosen={row.chosen_option_id for row in decided if row.chosen_option_id},
             can_change=can_change,
-            can_see_money=self.access.can(C.MONEY_VIEW),
+            can_see_money=can_see_money,
             can_propose=is_planned and not can_change and self.access.can(C.AGENDA_PROPOSE),
             is_unclosed=is_planned and meeting.on < today,
             **kwargs,
         )
+
+    def preparation(self, today: date) -> list[retroplanning.Line]:
+        """For those who prepare it together: the direction, the Caf, whoever steers."""
+        if not self.access.can(C.PREPARATION_VIEW):
+            return []
+        rows = self.object.preparation.all()
+        return retroplanning.lines_of(self.object, rows, self.access, today)
 
 
 class MeetingCreate(Change, ReturnToObject, AgreementCreateView):
@@ -159,6 +184,8 @@ class MeetingState(Change, AgreementMixin):
         if change is not None:
             change(meeting, actor=self.access.user)
             messages.success(request, f"La réunion est notée « {meeting.get_state_display()} ».")
+            if meeting.state == Meeting.State.HELD and meeting.agenda.exists():
+                return redirect("committees:outcomes", self.agreement.slug, meeting.pk)
         return redirect(meeting)
 
 

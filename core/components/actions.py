@@ -40,8 +40,10 @@ def button(
     form: str = "",
     small: bool = False,
     context_words: str = "",
+    autofocus: bool = False,
 ) -> dict[str, Any]:
-    """`context_words` complete the label for a screen reader: « Modifier » + « la fiche 12 »."""
+    """`context_words` complete the label for a screen reader: « Modifier » + « la fiche 12 ».
+    `autofocus`: the keyboard comes back here once the page is shown again."""
     return {
         "label": label,
         "variant": require("variant", variant, VARIANTS),
@@ -52,6 +54,7 @@ def button(
         "form": form,
         "small": small,
         "context_words": context_words,
+        "autofocus": autofocus,
     }
 
 
@@ -86,6 +89,7 @@ def post_button(
     next: str = "",
     small: bool = False,
     context_words: str = "",
+    autofocus: bool = False,
 ) -> dict[str, Any]:
     """A one-button form: whatever changes something is a POST."""
     if not url:
@@ -101,6 +105,7 @@ def post_button(
         "next": next,
         "small": small,
         "context_words": context_words,
+        "autofocus": autofocus,
     }
 
 

@@ -16,7 +16,10 @@ from committees.services import (
     invite_members,
     record_attendance,
     set_arbitration,
+    set_outcomes,
     take_decision,
+    tick_line,
+    update_member,
 )
 from demo.build.context import Example
 from demo.content import meetings as content
@@ -43,13 +46,16 @@ def build_meetings(example: Example) -> None:
             technical, actor=example.actor, contact=example.contacts[contact],
             organisation=example.contacts[contact].positions.get().organisation,
         )  # fmt: skip
-    for day in TECHNICAL_DAYS:
+    for day in TECHNICAL_DAYS[:-1]:
         _short_meeting(example, technical, example.day(day))
+    _last_technical(example, technical)
     for group in committees[2:5]:
         for day in GROUP_DAYS:
             _short_meeting(example, group, example.day(day))
     held = _held_copil(example, copil)
     _decisions(example, held)
+    _outcomes(example, held)
+    _end_mandate(example, copil)
     _coming_copil(example, copil)
     for rank, day in PLANNED:
         create_meeting(
@@ -58,7 +64,7 @@ def build_meetings(example: Example) -> None:
         )  # fmt: skip
 
 
-def _short_meeting(example: Example, committee: Committee, day: date) -> None:
+def _short_meeting(example: Example, committee: Committee, day: date) -> Meeting:
     meeting = create_meeting(
         example.agreement, actor=example.actor, committee=committee, on=day, starts_at=time(9, 30),
         duration_minutes=90, place="Mairie, salle des commissions",
@@ -67,7 +73,41 @@ def _short_meeting(example: Example, committee: Committee, day: date) -> None:
     for rank, attendance in enumerate(meeting.attendances.all(), start=day.day):
         status = Attendance.Status.EXCUSED if rank % 5 == 0 else PRESENT
         record_attendance(attendance, actor=example.actor, status=status)
-    hold_meeting(meeting, actor=example.actor)
+    _all_done(example, meeting)
+    return hold_meeting(meeting, actor=example.actor)
+
+
+def _all_done(example: Example, meeting: Meeting) -> None:
+    """A meeting of months ago: nothing of its rétroplanning waits."""
+    for line in meeting.preparation.all():
+        tick_line(line, actor=example.actor, on=line.due_on)
+
+
+def _last_technical(example: Example, technical: Committee) -> None:
+    """One of its points was not treated: it comes back at the next meeting."""
+    meeting = _short_meeting(example, technical, example.day(TECHNICAL_DAYS[-1]))
+    items = list(_agenda(example, meeting, content.TECHNICAL_AGENDA).values())
+    set_outcomes(meeting, actor=example.actor, outcomes={items[0]: AgendaItem.Outcome.INFORMATION})
+
+
+def _outcomes(example: Example, meeting: Meeting) -> None:
+    set_outcomes(
+        meeting,
+        actor=example.actor,
+        outcomes={item: content.OUTCOMES[item.title] for item in meeting.agenda.all()},
+    )
+
+
+def _end_mandate(example: Example, copil: Committee) -> None:
+    contact, day = content.ENDED_MANDATE
+    member = copil.members.get(contact=example.contacts[contact])
+    update_member(member, actor=example.actor, ends_on=example.day(day))
+
+
+def _prepare(example: Example, meeting: Meeting) -> None:
+    """Its rétroplanning partly ticked; the reading by the Caf is late by a few days."""
+    for line in meeting.preparation.filter(key__in=content.TICKED):
+        tick_line(line, actor=example.actor, on=example.day(content.TICKED[line.key]))
 
 
 def _held_copil(example: Example, copil: Committee) -> Meeting:
@@ -86,6 +126,7 @@ def _held_copil(example: Example, copil: Committee) -> Meeting:
             attendance, actor=example.actor, status=status,
             represented_by=content.REPRESENTED_BY[key] if status == REPRESENTED else "",
         )  # fmt: skip
+    _all_done(example, meeting)
     return hold_meeting(meeting, actor=example.actor)
 
 
@@ -146,5 +187,6 @@ def _coming_copil(example: Example, copil: Committee) -> None:
                 for option, effects, cost, revenue, delay, risk in options
             ],
         )  # fmt: skip
+    _prepare(example, meeting)
     invite_members(meeting, actor=example.actor)
     example.extra["coming_copil"] = meeting

@@ -7,6 +7,7 @@ from committees.models import AgendaItem, Decision
 K = AgendaItem.Kind
 I = Decision.InstitutionalFollowUp  # noqa: E741 - the initial of « institutionnelle »
 ST = Decision.State
+OUT = AgendaItem.Outcome
 
 COPIL_MEMBERS = [
     ("maire", "ville", "maire, présidente", True),
@@ -27,6 +28,9 @@ TECHNICAL_MEMBERS = [
     "coordination", "caf_cons", "petite_enfance", "rpe", "enfance", "ccas", "centre_social",
     "familles", "laep", "france_services",
 ]  # fmt: skip
+
+# contact whose mandate at the COPIL ended: (contact, days from the day of the example)
+ENDED_MANDATE = ("etat", -60)
 
 # attendance of the COPIL held, by contact
 ATTENDANCE = {
@@ -56,6 +60,35 @@ HELD_AGENDA = [
     ("Le diagnostic et les treize enjeux", K.DEBATE, 30, "Camille Rousselot", ()),
     ("Plan d'actions 2026 : priorités", K.APPROVAL, 30, "Nadia Bellanger", ("1.1.1", "2.2.1")),
     ("Calendrier et questions diverses", K.INFORMATION, 15, "Camille Rousselot", ()),
+]
+
+# outcome of each point of the COPIL held
+OUTCOMES = {
+    "Installation du comité et règles de travail": OUT.INFORMATION,
+    "Le diagnostic et les treize enjeux": OUT.INFORMATION,
+    "Plan d'actions 2026 : priorités": OUT.DECISION,
+    "Calendrier et questions diverses": OUT.INFORMATION,
+}
+
+# steps of the rétroplanning of the coming COPIL that are done: days from the day of the example
+TICKED = {"date": -52, "collection": -30, "invitation": -17}
+
+# agenda of the last technical meeting; the second point was not treated
+TECHNICAL_AGENDA = [
+    (
+        "Tour des actions en retard ou bloquées",
+        K.DEBATE,
+        40,
+        "Camille Rousselot",
+        ("1.1.1", "2.2.1"),
+    ),
+    (
+        "Un calendrier commun des vacances et des mercredis",
+        K.DEBATE,
+        20,
+        "Nadia Bellanger",
+        ("2.1.1",),
+    ),
 ]
 
 COMING_AGENDA = [

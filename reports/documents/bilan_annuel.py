@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from actionplan import documents as sheets
@@ -166,7 +167,7 @@ def summary_section(campaign: EvaluationYear) -> Section:
     """Signed by whoever presides over the steering committee, and by the Caf."""
     chairs = [
         f"{row.contact}, {row.role}" if row.role else str(row.contact)
-        for row in committees.chairs(campaign.agreement)
+        for row in committees.chairs(campaign.agreement, date(campaign.year, 12, 31))
     ]
     return Section(
         "Synthèse",

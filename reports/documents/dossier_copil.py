@@ -37,6 +37,7 @@ from core.documents.declaration import registry
 from core.errors import DomainError
 from reports import queries
 from reports.documents import parts
+from reports.documents.arbitration import arbitration_blocks
 from reports.documents.base import Document, Request
 from territory.comparison import key_figures
 
@@ -286,40 +287,10 @@ def highlights_section(context: Request) -> Section:
 
 
 def arbitration_section(point: ArbitrationPoint, rank: int) -> Section:
-    """One page: the question, the context, the options side by side, the technical opinion."""
-    options = list(point.options.all())
-    criteria = [
-        ("Effets", [option.effects or "–" for option in options]),
-        ("Coût pour la commune", [fr.keuros(option.cost) for option in options]),
-        ("Recette Caf (estimation)", [fr.keuros(option.caf_revenue) for option in options]),
-        ("Délai", [option.delay or "–" for option in options]),
-        ("Risque", [option.risk or "–" for option in options]),
-    ]
-    blocks: list[Block] = [
-        Paragraph(point.question, "question"),
-        Heading("Contexte"),
-        Paragraph(point.context),
-        Table(
-            caption="Les options",
-            columns=(
-                Column("Critère", width=2),
-                *(Column(option.title, width=3) for option in options),
-            ),
-            rows=tuple((label, *values) for label, values in criteria),
-            empty="Aucune option n'est encore écrite.",
-        ),
-    ]
-    if point.technical_opinion:
-        blocks.append(Callout("info", "Avis technique", (point.technical_opinion,)))
-    blocks.append(
-        Paragraph(
-            "Le comité donne un avis. Tout crédit reste soumis au vote du conseil municipal.",
-            "note",
-        )
-    )
+    """One page for each."""
     return Section(
         f"Arbitrage n° {rank} – {point.item.title}",
-        tuple(blocks),
+        arbitration_blocks(point),
         page_break=True,
         identifier=f"arbitrage-{rank}",
     )

@@ -211,7 +211,7 @@ def people_section(context: Request) -> Section:
     agreement = context.agreement
     rows = [
         (str(row.contact), row.role or "préside le comité", *_reached(row.contact))
-        for row in committees.chairs(agreement)
+        for row in committees.chairs(agreement, context.on)
     ]
     for contact in who_to_call(context):
         position = next(iter(contact.positions.all()), None)

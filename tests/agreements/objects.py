@@ -97,6 +97,10 @@ def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:
 
 
 BUILDERS["item_to_arbitrate"] = item_to_arbitrate
+BUILDERS["item_to_arbitrate_pdf"] = lambda agreement: {
+    **item_to_arbitrate(agreement),
+    "fmt": "pdf",
+}
 
 fixed("document", identifier="ctg-en-deux-pages")
 fixed("section", section="population")

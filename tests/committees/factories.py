@@ -15,6 +15,7 @@ from committees.models import (
     ArbitrationPoint,
     Attendance,
     Committee,
+    CommitteeKind,
     CommitteeMember,
     Decision,
     Meeting,
@@ -50,11 +51,19 @@ class ContactFactory(_Owned):
     last_name = factory.Sequence(lambda n: f"Martin{n}")
 
 
+class KindFactory(_Owned):
+    class Meta:
+        model = CommitteeKind
+
+    nature = CommitteeKind.Nature.STEERING
+    name = factory.Sequence(lambda n: f"Sorte {n}")
+
+
 class CommitteeFactory(_Owned):
     class Meta:
         model = Committee
 
-    kind = Committee.Kind.STEERING
+    kind = same("tests.committees.factories.KindFactory")
     name = factory.Sequence(lambda n: f"Comité {n}")
 
 

@@ -174,7 +174,7 @@ def meeting_data(meeting: Meeting, **changes: object) -> dict[str, object]:
         "committee": meeting.committee_id,
         "on": meeting.on.isoformat(),
         "starts_at": "14:00",
-        "duration_minutes": 90,
+        "ends_at": "15:30",
         "place": "Mairie",
         "chair": "",
         **changes,
@@ -439,7 +439,7 @@ def fill(agreement: Agreement, count: int) -> Meeting:
 @pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("home", 10), ("committee", 6), ("meeting", 12), ("attendance", 5), ("decisions", 7)],
+    [("home", 10), ("committee", 6), ("meeting", 13), ("attendance", 5), ("decisions", 7)],
 )
 def test_page_costs_the_same_for_one_and_for_many(
     agreement, client_as, django_assert_num_queries, name, number, count

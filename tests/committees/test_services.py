@@ -16,6 +16,7 @@ from tests.committees.factories import (
     CommitteeFactory,
     ContactFactory,
     DecisionFactory,
+    KindFactory,
     MeetingFactory,
     MemberFactory,
     OrganisationFactory,
@@ -29,14 +30,16 @@ TODAY = date(2026, 11, 24)
 # --- Committees and meetings ----------------------------------------------------------------
 def test_standard_committees_are_created_once(agreement: Agreement) -> None:
     created = services.create_standard_committees(agreement, actor=None)
-    assert created[0].kind == Committee.Kind.STEERING
+    assert created[0].is_steering
     assert services.create_standard_committees(agreement, actor=None) == []
     assert Committee.objects.filter(agreement=agreement).count() == len(created)
 
 
 def test_new_committee_comes_last(agreement: Agreement) -> None:
     services.create_standard_committees(agreement, actor=None)
-    services.create_committee(agreement, actor=None, kind="other", name="Réseau des parents")
+    services.create_committee(
+        agreement, actor=None, kind=KindFactory(agreement=agreement), name="Réseau des parents"
+    )
     assert Committee.objects.filter(agreement=agreement).last().name == "Réseau des parents"
 
 
@@ -227,7 +230,7 @@ def test_guest_is_on_the_list_once(agreement: Agreement) -> None:
 
 def test_only_a_represented_person_has_a_representative(agreement: Agreement) -> None:
     row = AttendanceFactory(agreement=agreement)
-    with pytest.raises(DomainError, match="représentée"):
+    with pytest.raises(DomainError, match="choisissez « représenté »"):
         services.record_attendance(row, actor=None, status="present", represented_by="M. Petit")
     row = Attendance.objects.get(pk=row.pk)
     services.record_attendance(row, actor=None, status="represented", represented_by="M. Petit")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actionplan.models import Action, ActionStatus, BudgetLine, Funding, Orientation, Step
 from agreements.models import Agreement, Membership, Role
-from committees.models import Committee, Decision, Meeting
+from committees.models import CommitteeKind, Decision, Meeting
 from demo.content.agreement import OTHER_NAME
 from demo.services import load_demo, write_documents
 from evaluation.models import EvaluationYear
@@ -47,7 +47,9 @@ def test_actions_stand_in_every_status_some_late_some_blocked(example, db) -> No
 
 
 def test_committee_was_held_and_another_comes(example, db) -> None:
-    steering = Meeting.objects.filter(agreement=example, committee__kind=Committee.Kind.STEERING)
+    steering = Meeting.objects.filter(
+        agreement=example, committee__kind__nature=CommitteeKind.Nature.STEERING
+    )
     held = steering.filter(state=Meeting.State.HELD)
     assert held.exists()
     assert steering.filter(state=Meeting.State.PLANNED, on__gt=EXAMPLE_DAY).exists()

@@ -16,7 +16,7 @@ from actionplan import services as plan
 from agreements.access import get_access
 from agreements.models import Agreement, Membership, Role
 from agreements.services import record
-from committees.models import Committee
+from committees.models import CommitteeKind
 from desk import queries, services
 from desk.models import Deadline
 from desk.week import MAX_LINES, WeekLine, compose, countdown, days_in_words
@@ -104,7 +104,7 @@ def test_each_thing_that_waits_has_its_line(agreement, client, db) -> None:
     late = make_action(agreement, due_on=date.today() - timedelta(3), lead_contact=pilot)
     MeetingFactory(
         agreement=agreement,
-        committee__kind=Committee.Kind.STEERING,
+        committee__kind__nature=CommitteeKind.Nature.STEERING,
         on=date.today() + timedelta(12),
     )
     DecisionFactory(

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from committees.models import Committee
+from committees.models import CommitteeKind
 from tests.committees.factories import MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_file_is_written_whole(agreement, tmp_path, fmt, magic) -> None:
 
 
 def test_meeting_is_named_by_its_number(agreement, tmp_path) -> None:
-    steering = {"committee__kind": Committee.Kind.STEERING}
+    steering = {"committee__kind__nature": CommitteeKind.Nature.STEERING}
     first = MeetingFactory(agreement=agreement, on=date(2026, 3, 3), **steering)
     MeetingFactory(agreement=agreement, on=date(2026, 12, 8), **steering)
     target = tmp_path / "dossier.docx"
@@ -56,6 +56,8 @@ def test_refusal_is_one_sentence_and_leaves_no_file(agreement, tmp_path, changes
 
 
 def test_other_agreements_meeting_is_refused(agreement, other_agreement, tmp_path) -> None:
-    foreign = MeetingFactory(agreement=other_agreement, committee__kind=Committee.Kind.STEERING)
+    foreign = MeetingFactory(
+        agreement=other_agreement, committee__kind__nature=CommitteeKind.Nature.STEERING
+    )
     with pytest.raises(CommandError):
         run(agreement, tmp_path / "x.pdf", "dossier-copil", format="pdf", meeting=foreign.pk)

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from actionplan.models import Action, Funding
 from agreements.models import Agreement, Snapshot
-from committees.models import Committee, Meeting
+from committees.models import CommitteeKind, Meeting
 from core import formats as fr
 from core.documents.content import NUMERIC_KINDS, Content, Section, Table
 from core.documents.declaration import registry, render
@@ -240,7 +240,9 @@ def test_dossier_without_a_meeting_says_what_to_do_first(agreement) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_document_of_an_empty_agreement_reads_well(agreement, name) -> None:
     MeetingFactory(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, on=date(2026, 12, 8)
+        agreement=agreement,
+        committee__kind__nature=CommitteeKind.Nature.STEERING,
+        on=date(2026, 12, 8),
     )
     document = content(name, agreement)
     for fmt in registry.get(name).formats:
@@ -258,8 +260,10 @@ def test_year_outside_the_agreement_is_refused(agreement) -> None:
 
 
 def test_meeting_of_another_agreement_is_not_taken(agreement, other_agreement) -> None:
-    MeetingFactory(agreement=agreement, committee__kind=Committee.Kind.STEERING)
-    foreign = MeetingFactory(agreement=other_agreement, committee__kind=Committee.Kind.STEERING)
+    MeetingFactory(agreement=agreement, committee__kind__nature=CommitteeKind.Nature.STEERING)
+    foreign = MeetingFactory(
+        agreement=other_agreement, committee__kind__nature=CommitteeKind.Nature.STEERING
+    )
     with pytest.raises(DomainError):
         content("dossier-copil", agreement, meeting_id=foreign.pk)
     assert Meeting.objects.filter(agreement=agreement).count() == 1
@@ -283,7 +287,9 @@ def test_dossier_costs_the_same_whatever_the_number_of_actions(
     from tests.actionplan.factories import action as make_action
 
     MeetingFactory(
-        agreement=agreement, committee__kind=Committee.Kind.STEERING, on=date(2026, 12, 8)
+        agreement=agreement,
+        committee__kind__nature=CommitteeKind.Nature.STEERING,
+        on=date(2026, 12, 8),
     )
     for _ in range(count):
         make_action(agreement)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from actionplan.models import Orientation
 from agreements.models import AccessLink, Agreement, DocumentState, Role, Snapshot, SnapshotFile
 from agreements.services.links import create_link
-from committees.models import Committee
+from committees.models import CommitteeKind
 from core import jobs
 from core.models import Job
 from reports.documents.base import Request
@@ -140,7 +140,7 @@ DOCUMENTS_QUERIES = 10
 def test_reader_sees_what_is_awaited_and_the_next_meeting(agreement, client_as, snapshot) -> None:
     MeetingFactory(
         agreement=agreement,
-        committee__kind=Committee.Kind.STEERING,
+        committee__kind__nature=CommitteeKind.Nature.STEERING,
         on=date.today() + timedelta(9),
     )
     caf = client_as(Role.CAF).get(address(agreement, "documents")).text

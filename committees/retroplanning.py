@@ -1,0 +1,152 @@
+"""The rétroplanning of a meeting: its usual delays, its dates, and where each step is done.
+
+No text fixes these delays (domaine.md §7: neither quorum nor convocation rule for a COPIL; usage:
+date fixed one or two months before, pack eight to fifteen days before): they advise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+
+from agreements.models import Agreement
+from agreements.roles import Capability as C
+from committees.models import Meeting, PreparationLine, PreparationStep, Step
+
+if TYPE_CHECKING:
+    from agreements.access import Access
+
+USUAL_DELAYS: dict[str, int] = {
+    Step.DATE: -60,
+    Step.COLLECTION: -45,
+    Step.INVITATION: -30,
+    Step.READING: -20,
+    Step.PACK: -8,
+    Step.MEETING: 0,
+    Step.RECORD: 10,
+    Step.FOLLOW_UP: 30,
+}
+"""Days from the meeting, negative before it."""
+
+
+@dataclass(frozen=True)
+class Delay:
+    key: str
+    label: str
+    days: int
+    is_active: bool = True
+
+    @property
+    def words(self) -> str:
+        """« J-45 », « J », « J+10 »."""
+        return f"J{self.days:+d}" if self.days else "J"
+
+
+def delays(agreement: Agreement) -> list[Delay]:
+    """The steps in order, with the agreement's own delays where it has some."""
+    own = {row.key: row for row in PreparationStep.objects.filter(agreement=agreement)}
+    rows = []
+    for key, usual in USUAL_DELAYS.items():
+        step = own.get(key)
+        days, is_active = (step.days, step.is_active) if step else (usual, True)
+        rows.append(Delay(key, str(Step(key).label), days, is_active))
+    return sorted(rows, key=lambda row: row.days)
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Friday before a Saturday or a Sunday."""
+    return day - timedelta(days=max(day.weekday() - 4, 0))
+
+
+def due_date(meeting_on: date, days: int) -> date:
+    """The day of the meeting is what it is; any other date falls on a working day."""
+    wanted = meeting_on + timedelta(days=days)
+    return working_day(wanted) if days else wanted
+
+
+def moved(due_on: date, *, before: date, after: date) -> date:
+    """A date chosen by hand keeps its distance to the meeting."""
+    return working_day(due_on + (after - before))
+
+
+# --- What a page shows ------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    line: PreparationLine
+    words: str
+    """« J-45 », from the day of the meeting and of the line."""
+    link: Link | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Where a step is done. The first page that exists and that the reader may open is shown."""
+
+    label: str
+    name: str
+    of_meeting: bool = False
+    anchor: str = ""
+    capability: C = C.COMMITTEES_VIEW
+
+
+PAGES: dict[str, tuple[_Page, ...]] = {
+    Step.DATE: (
+        _Page("La date et le lieu", "committees:meeting_update", True, "", C.COMMITTEES_CHANGE),
+    ),
+    Step.COLLECTION: (
+        _Page("Demander des nouvelles", "actionplan:campaigns", capability=C.PLAN_CHANGE),
+        _Page("Voir les actions", "actionplan:table", capability=C.PLAN_VIEW),
+    ),
+    Step.INVITATION: (
+        _Page("L'invitation", "committees:invitation", True, "", C.COMMITTEES_CHANGE),
+        _Page("L'ordre du jour", "committees:meeting", True, "#ordre-du-jour"),
+    ),
+    Step.READING: (_Page("Le dossier à relire", "reports:documents", False, "", C.DOCUMENTS_VIEW),),
+    Step.PACK: (_Page("Le dossier de séance", "reports:documents", False, "", C.DOCUMENTS_VIEW),),
+    Step.MEETING: (_Page("Les présences", "committees:meeting", True, "#presences"),),
+    Step.RECORD: (_Page("Les décisions", "committees:meeting", True, "#decisions"),),
+    Step.FOLLOW_UP: (_Page("Le relevé de décisions", "committees:decisions"),),
+}
+
+
+def link_of(line: PreparationLine, access: Access) -> Link | None:
+    for page in PAGES.get(line.key, ()):
+        if not access.can(page.capability):
+            continue
+        arguments = [access.agreement.slug, *([line.meeting_id] if page.of_meeting else [])]
+        try:
+            return Link(page.label, reverse(page.name, args=arguments) + page.anchor)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def day_words(line: PreparationLine, meeting: Meeting) -> str:
+    days = (line.due_on - meeting.on).days
+    return f"J{days:+d}" if days else "J"
+
+
+def is_late(line: PreparationLine, on: date) -> bool:
+    return line.done_on is None and line.due_on < on
+
+
+def lines_of(
+    meeting: Meeting, rows: Iterable[PreparationLine], access: Access, on: date
+) -> list[Line]:
+    """The meeting's lines in the order of their dates. A cancelled meeting asks for nothing."""
+    cancelled = meeting.state == Meeting.State.CANCELLED
+    return [
+        Line(row, day_words(row, meeting), link_of(row, access), is_late(row, on) and not cancelled)
+        for row in rows
+    ]

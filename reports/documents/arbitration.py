@@ -1,0 +1,82 @@
+"""A point of arbitration on one page: in the pack, and by itself for whoever carries it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from agreements.models import Agreement
+from committees.arbitration import criteria
+from committees.models import AgendaItem, ArbitrationPoint
+from core import formats as fr
+from core.audience import Audience
+from core.documents.content import (
+    Block,
+    Callout,
+    Column,
+    Content,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Section,
+    Table,
+)
+from reports.documents import parts
+
+OPINION = "Le comité donne un avis. Tout crédit reste soumis au vote du conseil municipal."
+
+
+def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> tuple[Block, ...]:
+    """The question, the context, the options side by side, the technical opinion."""
+    options = list(point.options.all())
+    compared = criteria(options, with_money=with_money, amount=fr.keuros)
+    blocks: list[Block] = [
+        Paragraph(point.question, "question"),
+        Heading("Contexte"),
+        Paragraph(point.context),
+        Table(
+            caption="Les options",
+            columns=(
+                Column("Critère", width=2),
+                *(Column(option.title, width=3) for option in options),
+            ),
+            rows=tuple((row.label, *row.values) for row in compared),
+            empty="Aucune option n'est encore écrite.",
+        ),
+    ]
+    if point.technical_opinion:
+        blocks.append(Callout("info", "Avis technique", (point.technical_opinion,)))
+    blocks.append(Paragraph(OPINION, "note"))
+    return tuple(blocks)
+
+
+def arbitration_page(
+    agreement: Agreement, item: AgendaItem, *, on: date, with_money: bool
+) -> Content:
+    """The page alone, as it stands on the day: what was sent is frozen in the pack."""
+    meeting = item.meeting
+    facts = KeyValues(
+        (
+            ("Réunion", f"{meeting.committee.name}, {fr.date_long(meeting.on)}"),
+            *(
+                (("Action concernée", str(item.arbitration.action)),)
+                if item.arbitration.action
+                else ()
+            ),
+        ),
+        caption="Où la question est posée",
+    )
+    section = Section(
+        item.title,
+        (facts, *arbitration_blocks(item.arbitration, with_money=with_money)),
+        numbered=False,
+        identifier="arbitrage",
+    )
+    return Content(
+        identifier="point-d-arbitrage",
+        title="Point d'arbitrage",
+        subtitle=f"{meeting.committee.name}, {fr.date_long(meeting.on)}",
+        cover=False,
+        audience=Audience.COMMITTEE if with_money else Audience.PUBLIC,
+        sections=(section,),
+        meta=parts.meta(agreement, on, ()),
+    )
