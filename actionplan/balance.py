@@ -139,13 +139,26 @@ def fte(value: Decimal | None) -> str:
 
 
 def staff_words(action: Action) -> str:
-    """« 2026 : 0,20 ETP prévu, 0,15 ETP réalisé ; 2027 : 0,20 ETP prévu »; empty when unsaid."""
+    """« prévu : 0,20 ETP (2026-2030) ; réalisé : 0,15 ETP (2026) »; empty when unsaid. Years that
+    follow one another with the same time are told together."""
+    rows = staff_time(action)
     told = []
-    for row in staff_time(action):
-        parts = [
-            f"{fte(value)} {word}"
-            for value, word in ((row.planned, "prévu"), (row.spent, "réalisé"))
-            if value is not None
-        ]
-        told.append(f"{row.year} : {', '.join(parts)}")
+    for label, name in (("prévu", "planned"), ("réalisé", "spent")):
+        spans = _spans([(row.year, getattr(row, name)) for row in rows])
+        if spans:
+            written = ", ".join(f"{fte(value)} ({fr.period(a, b)})" for a, b, value in spans)
+            told.append(f"{label} : {written}")
     return " ; ".join(told)
+
+
+def _spans(values: list[tuple[int, Decimal | None]]) -> list[tuple[int, int, Decimal]]:
+    """(first year, last year, value) of each run of equal known values."""
+    spans: list[tuple[int, int, Decimal]] = []
+    for year, value in values:
+        if value is None:
+            continue
+        if spans and spans[-1][2] == value and spans[-1][1] == year - 1:
+            spans[-1] = (spans[-1][0], year, value)
+        else:
+            spans.append((year, year, value))
+    return spans

@@ -17,13 +17,14 @@ from actionplan.models import Action, ActionStatus, Measure
 from agreements.forms import AgreementModelForm, ServiceModelForm
 from core.forms import FrenchModelForm, NumberField
 
-ESSENTIAL = [
+ESSENTIAL_LINES = [
     ["title"],
     ["orientation", "objective"],
     ["lead_organisation", "lead_contact"],
     ["due_on", "status"],
     ["summary"],
 ]
+ESSENTIAL = [name for names in ESSENTIAL_LINES for name in names]
 UNFOLDED: dict[str, list[str]] = {
     "Suivi": ["starts_on", "progress", "progress_note", "difficulties", "awaited_decision"],
     "Si elle est bloquée ou abandonnée": [
@@ -57,7 +58,7 @@ class ActionForm(ServiceModelForm):
     class Meta(FrenchModelForm.Meta):
         model = Action
         fields = [
-            *(name for names in ESSENTIAL for name in names),
+            *ESSENTIAL,
             *(name for names in UNFOLDED.values() for name in names),
         ]
         field_classes = {"legal_codes": LegalCodesField, "objective": ObjectiveChoice}
@@ -100,7 +101,7 @@ class ActionForm(ServiceModelForm):
     @property
     def essential(self) -> list[list[Any]]:
         """Lines of fields that are read together."""
-        return self.lines_of(ESSENTIAL)
+        return self.lines_of(ESSENTIAL_LINES)
 
     def lines_of(self, lines: Sequence[Sequence[str]]) -> list[list[Any]]:
         return [[self[name] for name in names if name in self.fields] for names in lines]

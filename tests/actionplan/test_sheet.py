@@ -494,11 +494,23 @@ def test_working_time_is_typed_beside_the_budget(agreement, client_as, action) -
     assert client.post(address, data).status_code == 302
     row = action.staff_times.get()
     assert (row.planned, row.spent) == (Decimal("0.20"), None)
-    assert staff_words(action) == "2026 : 0,20\u00a0ETP prévu"
+    assert staff_words(action) == "prévu : 0,20\u00a0ETP (2026)"
     assert "0,20" in text(client, url("action", action))
     data = {**typed(client, address), "etp-planned-2026": ""}
     client.post(address, data)
     assert not action.staff_times.exists()
+
+
+def test_years_of_the_same_working_time_are_told_together(agreement, action) -> None:
+    times = {2026: ("0.2", "0.1"), 2027: ("0.2", None), 2029: ("0.2", None), 2030: ("0.3", None)}
+    for year, (planned, spent) in times.items():
+        services.set_staff_time(
+            action, actor=None, year=year, planned=Decimal(planned),
+            spent=Decimal(spent) if spent else None,
+        )  # fmt: skip
+    assert staff_words(action).replace("\u00a0", " ") == (
+        "prévu : 0,20 ETP (2026-2027), 0,20 ETP (2029), 0,30 ETP (2030) ; réalisé : 0,10 ETP (2026)"
+    )
 
 
 def test_conflict_on_the_budget_shows_the_working_time_of_both(
