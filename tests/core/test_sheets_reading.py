@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -272,6 +273,22 @@ def test_cell_changed_in_the_application_only_stands_and_counts_as_unchanged() -
     report = came_back(data, plan(action(state="done", pilot=2)))
     assert report.changes_nothing
     assert report.unchanged == 1
+
+
+def test_name_changed_in_the_application_only_is_no_error_of_the_file() -> None:
+    """The workbook says « Ada Martin »; she is « Ada Durand » by now."""
+    left = plan(action(pilot=1, partners=(1, 2), state="todo"))
+    data = edited(write("Plan", [left], []), {"H2": "en cours"})
+    people = ((1, "Ada Durand"), (2, "Bruno Petit"))
+    columns = tuple(
+        replace(column, choices=people, creates="")
+        if column.key in ("pilot", "partners")
+        else column
+        for column in left.columns
+    )
+    report = came_back(data, replace(left, columns=columns))
+    assert report.refused == []
+    assert [d.key for d in report.changed[0].differences] == ["state"]
 
 
 def test_row_print_of_older_workbooks_still_tells_that_the_row_moved() -> None:
