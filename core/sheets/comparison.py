@@ -74,7 +74,8 @@ def _compare_line(
         return
     known.seen[same] = f"ligne {line.number}"
     _note_unknown(table, line, values, unknown)
-    label = ", ".join(filter(None, (sheet.column(k).text(values.get(k)) for k in sheet.identity)))
+    named = {**(row.values if row else {}), **values}
+    label = ", ".join(filter(None, (sheet.column(k).text(named.get(k)) for k in sheet.identity)))
     if row is None:
         told = tuple(
             Difference(column.title, "", column.text(values[column.key]), column.key)
