@@ -32,7 +32,16 @@ from core.documents.content import (
 )
 from core.documents.declaration import DocumentDeclaration
 from core.formats import date_long, plural
-from core.sheets import Report, Sheet, SheetColumn, SheetRow, compare, read, write
+from core.sheets import (
+    Choices,
+    Report,
+    Sheet,
+    SheetColumn,
+    SheetRow,
+    compare,
+    read,
+    write,
+)
 
 S = ActionStatus
 ANSWERS, FIGURES = "Réponses", "Chiffres"
@@ -211,7 +220,8 @@ def read_workbook(
 def _entries(report: Report) -> dict[int, Entry]:
     values: dict[int, dict[str, Any]] = {}
     figures: dict[int, dict[int, Any]] = {}
-    for change in [*report.changed, *report.moved]:
+    lines = report.to_write(Choices(default="file"))  # what is read waits « à valider » anyway
+    for change in [line for line in lines if not line.is_new]:
         if change.sheet.name == ANSWERS:
             kept = {name: value for name, value in change.values.items() if name in LABELS}
             emptied = {name: "" for name, value in kept.items() if value is None and name not in ("progress", "blocked_review_on")}  # fmt: skip
