@@ -7,7 +7,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from actionplan.models import Action, Measure, Objective, Orientation
+from actionplan.models import (
+    Action,
+    BudgetVariant,
+    Measure,
+    Objective,
+    Orientation,
+    PlanVersion,
+)
 from agreements.models import Theme
 from committees.models import AgendaItem, Committee, Decision, Meeting
 from demo.content.agreement import ACCOUNTS, SLUG
@@ -58,8 +65,10 @@ def pages() -> list[str]:
         "reports:documents", "reports:themes", "reports:prepare", "agreements:identity",
         "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
+        "actionplan:versions", "actionplan:variants", "actionplan:variant_create", "actionplan:scheme",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
+    prepared = first(PlanVersion, state="prepared")
     objects = {
         "actionplan:action": action, "actionplan:update": action, "actionplan:status": action,
         "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
@@ -92,6 +101,10 @@ def pages() -> list[str]:
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
         "reports:theme": first(Theme), "reports:theme_text": first(Theme),
+        "actionplan:version": first(PlanVersion), "actionplan:amendment_update": prepared,
+        "actionplan:amendment_freeze": prepared, "actionplan:amendment_abandon": prepared,
+        "actionplan:variant_grid": first(BudgetVariant), "actionplan:variant_choose": first(BudgetVariant),
+        "actionplan:variant_update": first(BudgetVariant),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
@@ -99,6 +112,9 @@ def pages() -> list[str]:
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
         reverse("reports:section_text", args=[SLUG, "population"]),
+        reverse("actionplan:version", args=[SLUG, prepared]),
+        reverse("actionplan:scheme_item", args=[SLUG, "4f"]),
+        reverse("actionplan:scheme_act", args=[SLUG, "cdsf"]),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]
