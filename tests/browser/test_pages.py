@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from actionplan.models import (
     Action,
     ActionWeather,
+    BudgetVariant,
     Campaign,
     CampaignLead,
     FollowUpNote,
@@ -17,6 +18,7 @@ from actionplan.models import (
     NewsAnswer,
     Objective,
     Orientation,
+    PlanVersion,
 )
 from actionplan.services import add_weather
 from agreements.models import Agreement, Attachment, Theme
@@ -83,8 +85,10 @@ def pages() -> list[str]:
         "agreements:themes", "agreements:competences",
         "agreements:members", "agreements:journal", "agreements:mails",
         "actionplan:campaigns", "actionplan:campaign_create",
+        "actionplan:versions", "actionplan:variants", "actionplan:variant_create", "actionplan:scheme",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
+    prepared = first(PlanVersion, state="prepared")
     objects = {
         "actionplan:action": action, "actionplan:update": action, "actionplan:status": action,
         "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
@@ -125,6 +129,10 @@ def pages() -> list[str]:
         "evaluation:question_update": first(EvaluationQuestion),
         "reports:theme": first(Theme), "reports:theme_text": first(Theme),
         **campaign_pages(),
+        "actionplan:version": first(PlanVersion), "actionplan:amendment_update": prepared,
+        "actionplan:amendment_freeze": prepared, "actionplan:amendment_abandon": prepared,
+        "actionplan:variant_grid": first(BudgetVariant), "actionplan:variant_choose": first(BudgetVariant),
+        "actionplan:variant_update": first(BudgetVariant),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
@@ -134,6 +142,9 @@ def pages() -> list[str]:
         reverse("reports:section_text", args=[SLUG, "population"]),
         reverse("reports:thread_of", args=[SLUG, "orientation", first(Orientation)]),
         reverse("reports:thread_join", args=[SLUG, "action-sans-enjeu", action]),
+        reverse("actionplan:version", args=[SLUG, prepared]),
+        reverse("actionplan:scheme_item", args=[SLUG, "4f"]),
+        reverse("actionplan:scheme_act", args=[SLUG, "cdsf"]),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]
