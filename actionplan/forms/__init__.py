@@ -9,7 +9,7 @@ from actionplan.forms.action import (
     StatusForm,
 )
 from actionplan.forms.grids import BudgetForm, FundingForm, GridForm, Line, PartnersForm, StepsForm
-from actionplan.forms.levels import ObjectiveForm, OrientationForm
+from actionplan.forms.levels import ObjectiveForm, OrientationForm, PlaceForm
 from actionplan.forms.measures import MeasureForm
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "OrientationForm",
     "PartnerActionForm",
     "PartnersForm",
+    "PlaceForm",
     "StatusForm",
     "StepsForm",
 ]

@@ -37,6 +37,7 @@ from actionplan.services.money import (
     update_budget_line,
     update_funding,
 )
+from actionplan.services.placing import place_action
 
 __all__ = [
     "TRANSITIONS",
@@ -57,6 +58,7 @@ __all__ = [
     "move_action",
     "move_level",
     "next_code",
+    "place_action",
     "propose_code",
     "restore_action",
     "set_budget_line",
