@@ -180,12 +180,12 @@ class Attention:
 def attention(agreement: Agreement, on: date) -> Attention:
     """The oldest delays first; among the blocked, the first to review. Four queries."""
     steps = Prefetch("steps", Step.objects.late(on), to_attr="late_steps")
-    late_rows = plan_lines(agreement, on).filter(is_late=True).prefetch_related(steps)
     late = []
-    for action in late_rows:
+    for action in plan_lines(agreement, on).late(on).prefetch_related(steps):
+        own: list[Step] = action.late_steps  # type: ignore[attr-defined]
         overdue = action.due_on < on
-        days = [step.due_on for step in action.late_steps] + ([action.due_on] if overdue else [])
-        late.append(LateAction(action, action.late_steps, overdue, min(days)))
+        days = [step.due_on for step in own if step.due_on] + ([action.due_on] if overdue else [])
+        late.append(LateAction(action, own, overdue, min(days)))
     blocked = list(
         plan_lines(agreement, on).filter(status=ActionStatus.BLOCKED).defer(None)  # with its reasons
         .select_related("lead_organisation")

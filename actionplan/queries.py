@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from actionplan.models import (
     Action,
     ActionPartner,
+    ActionQuerySet,
     ActionStatus,
     BudgetLine,
     FollowUpNote,
@@ -62,7 +63,7 @@ LINE_FIELDS = (
 )  # fmt: skip
 
 
-def plan_lines(agreement: Agreement, on: date) -> QuerySet[Action]:
+def plan_lines(agreement: Agreement, on: date) -> ActionQuerySet:
     """The plan's actions with no more than what a line of a list shows: a plan of 400 stays quick."""
     late = Action.objects.late(on).filter(pk=OuterRef("pk"))
     return (

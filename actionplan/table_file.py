@@ -9,7 +9,7 @@ from actionplan.documents import action_state
 from actionplan.models import Action
 from agreements.models import Agreement
 from core.audience import Audience
-from core.documents.content import Column, Content, DocumentMeta, Missing, Section, Table
+from core.documents.content import Cell, Column, Content, DocumentMeta, Missing, Section, Table
 
 
 def table_content(
@@ -50,11 +50,11 @@ def table_content(
     )
 
 
-def _row(agreement: Agreement, action: Action, on: date) -> tuple[object, ...]:
+def _row(agreement: Agreement, action: Action, on: date) -> tuple[Cell, ...]:
     objective = action.objective
     above = (objective.parent or objective) if objective else None
     below = objective if objective and objective.parent_id else None
-    cells: list[object] = [action.code, str(action.orientation)]
+    cells: list[Cell] = [action.code, str(action.orientation)]
     if agreement.uses_objectives:
         cells.append(str(above or ""))
     if agreement.uses_sub_objectives:

@@ -1,5 +1,7 @@
 """An action put under another level of the plan."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import User
@@ -25,9 +27,11 @@ def place_action(
     ):
         return action
     old = action.code
-    fields = {"position": next_position(Action, action.agreement, orientation=orientation)}
+    fields: dict[str, Any] = {
+        "position": next_position(Action, action.agreement, orientation=orientation)
+    }
     if renumber:
-        fields["code"] = propose_code(action.agreement, orientation, objective)  # type: ignore[assignment]
+        fields["code"] = propose_code(action.agreement, orientation, objective)
     told = f", qui devient {fields['code']}" if renumber else ""
     return update_action(
         action,

@@ -76,11 +76,12 @@ class ArrangeAct(AgreementMixin):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         up = "monter" in request.POST
         kind, _, pk = request.POST.get("monter" if up else "descendre", "").partition("-")
-        model = MOVED.get(kind, Action)
-        row = get_object_or_404(model, agreement=self.agreement, pk=pk if pk.isdigit() else 0)
+        page = reverse("actionplan:arrange", args=[self.agreement.slug])
+        if kind not in MOVED or not pk.isdigit():
+            return redirect(page)
+        row = get_object_or_404(MOVED[kind], agreement=self.agreement, pk=pk)
         move = services.move_action if isinstance(row, Action) else services.move_level
         move(row, actor=self.access.user, up=up)
-        page = reverse("actionplan:arrange", args=[self.agreement.slug])
         # The fragment names the button itself: the browser puts the focus on it.
         return redirect(f"{page}#{'monter' if up else 'descendre'}-{kind}-{pk}")
 

@@ -85,7 +85,8 @@ def value_for(field: models.Field, agreement: Agreement) -> Any:
         return {}
     if isinstance(field, models.FileField):
         return "piece.pdf"
-    return f"{field.name} {serial}"[: field.max_length or 200]
+    # Cut from the left: the number is what makes it unlike any other.
+    return f"{field.name} {serial}"[-(field.max_length or 200) :]
 
 
 def parent_for(field: models.Field, agreement: Agreement) -> Any:
