@@ -19,10 +19,10 @@ from core.documents.content import Column, Missing, State
 from core.formats import date_long, date_short, plural
 
 ACTIONS_A_PAGE = 50
-WIDTH = 620
-ROW = 26
-WRAPPED_ROW = 38
-LABEL = 40
+WIDTH = 900
+ROW = 28
+WRAPPED_ROW = 40
+LABEL, LABEL_ROOM = 34, 225
 TONES = {
     ActionStatus.TO_DISCUSS: "@neutral",
     ActionStatus.PLANNED: "@info",
@@ -142,8 +142,12 @@ class PlanCalendar(Chart):
             "type": "nominal",
             "sort": None,
             "scale": {"domain": labels},
-            "axis": {"title": None, "ticks": False, "domain": False, **LINES},
-        }
+            "axis": {
+                "title": None, "ticks": False, "domain": False, **LINES,
+                # The same room for the labels of every orientation: dates stand one above the other.
+                "minExtent": LABEL_ROOM, "maxExtent": LABEL_ROOM,
+            },
+        }  # fmt: skip
         return {
             "width": WIDTH,
             "height": (WRAPPED_ROW if is_wrapped else ROW) * len(labels)
@@ -221,8 +225,7 @@ def _bars(*, dashed: bool, domain: list[dict[str, Any]]) -> dict[str, Any]:
             "grid": True,
             "domain": False,
             "labelAlign": "left",
-            "orient": "top",
-            "offset": 16,
+            "orient": "bottom",
         },
     }
     return {
@@ -253,7 +256,7 @@ def _steps(steps: list[dict[str, Any]], kinds: list[str]) -> dict[str, Any]:
             "shape": {
                 "field": "kind", "type": "nominal",
                 "scale": {"domain": kinds, "range": [STEP_SHAPES[kind] for kind in kinds]},
-                "legend": {"orient": "bottom", "title": None},
+                "legend": {"orient": "bottom", "title": None, "columns": 3, "offset": 6},
             },
             "color": {
                 "field": "kind", "type": "nominal",
@@ -265,14 +268,19 @@ def _steps(steps: list[dict[str, Any]], kinds: list[str]) -> dict[str, Any]:
 
 
 def _statuses() -> list[dict[str, Any]]:
+    halo = {"stroke": "@ground", "strokeWidth": 4, "color": "@ground"}
     return [
         {
             "transform": [{"filter": "datum.after" if after else "!datum.after"}],
-            "mark": {"type": "text", "align": "left" if after else "right", "dx": 8 if after else -8, "fontSize": 12},
+            "mark": {
+                "type": "text", "align": "left" if after else "right", "dx": 8 if after else -8, "fontSize": 12,
+                **around,
+            },
             "encoding": {
                 "x": {"field": "end" if after else "start", "type": "temporal"},
                 "text": {"field": "text"},
             },
         }
         for after in (True, False)
+        for around in (halo, {})
     ]  # fmt: skip

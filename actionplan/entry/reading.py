@@ -65,7 +65,7 @@ def columns(agreement: Agreement) -> list[EntryColumn]:
         )
     return [
         *found,
-        EntryColumn("code", "N°", ("numero", "n", "code", "no"), "narrow"),
+        EntryColumn("code", "N°", ("numero", "n", "code", "no"), "code"),
         EntryColumn("title", "Titre", ("action", "intitule", "fiche action", "nom de l'action"), "wide"),
         EntryColumn("summary", "En une phrase", ("description", "resume", "contenu"), "widest"),
         EntryColumn("lead", "Structure pilote", ("pilote", "porteur", "structure porteuse", "responsable"), "wide", True),
