@@ -24,6 +24,7 @@ from core.views.base import safe_next
 class _Groups(PlanPills, AgreementPageView):
     template_name = "actionplan/groups.html"
     capability = C.PLAN_VIEW
+    with_lead = True
 
     def groups(self) -> list[overviews.Group]:
         raise NotImplementedError
@@ -31,7 +32,7 @@ class _Groups(PlanPills, AgreementPageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = self.groups()
         for group in groups:
-            mark(group.actions)
+            mark(group.actions, with_lead=self.with_lead)
         return super().get_context_data(
             groups=groups,
             sheets=reverse("actionplan:plan", args=[self.agreement.slug]) + "fiches/",
@@ -41,6 +42,7 @@ class _Groups(PlanPills, AgreementPageView):
 
 class ByPilotView(_Groups):
     pill = "actionplan:by_pilot"
+    with_lead = False  # it is the heading
 
     def groups(self) -> list[overviews.Group]:
         return overviews.by_pilot(self.agreement, date.today())
@@ -64,7 +66,6 @@ class ByThemeView(_Groups):
         return super().get_context_data(
             title="Le plan par thème",
             lead="Une action qui a plusieurs thèmes figure sous chacun.",
-            by_theme=True,
             **kwargs,
         )
 

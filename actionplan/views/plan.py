@@ -18,14 +18,23 @@ from actionplan.views.pills import PlanPills
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView, AgreementUpdateView
 from core.components.figures import badge
+from core.formats import NBSP, date_short
 
 
-def mark(actions: Iterable[Action]) -> None:
-    """``mark``: the badges of each action. Each state is drawn once: a long plan shows as many."""
+def mark(actions: Iterable[Action], *, with_lead: bool = True) -> None:
+    """``mark``: the badges of each action; ``told``: who, until when, how far. Each state is drawn
+    once and each line told here, for a plan of 400 actions shows as many."""
     drawn = {state: badge(state=state) for state in (*services.TRANSITIONS, "late")}
     late = {state: format_html("{} {}", drawn[state], drawn["late"]) for state in drawn}
     for action in actions:
+        lead = action.lead_organisation
+        told = f"pour le {date_short(action.due_on)}"
+        if with_lead:
+            told = f"{lead.short_name or lead.name}, {told}"
+        if action.has_begun:
+            told = f"{told}, {action.progress}{NBSP}%"
         action.mark = (late if action.is_late else drawn)[action.status]  # type: ignore[attr-defined]
+        action.told = told  # type: ignore[attr-defined]
 
 
 class PlanView(PlanPills, AgreementPageView):
