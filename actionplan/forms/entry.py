@@ -223,7 +223,8 @@ class EntryForm(AgreementForm):
             if lead is not None and lead.row is None:
                 close = CLOSE.format(close=lead.close) if lead.close else ""
                 self._ask(found, lead, "lead", lead.name, rank, line, ticked, everything, close)
-        self.proposals = list(found.items())
+        in_order = [*self.levels.new, *self.leads.new]
+        self.proposals = [(thing, found[thing]) for thing in in_order if thing in found]
 
     def _ask(
         self, found: dict[Any, list[int]], thing: Any, column: str, name: str, rank: int,
