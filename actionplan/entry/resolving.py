@@ -35,7 +35,8 @@ class Level:
         return f"{self.above.key}/{own}" if self.above else f"{self.kind}:{own}"
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}".strip()
+        dot = "." if self.code and self.kind == "orientation" else ""
+        return f"{self.code}{dot} {self.title}".strip()
 
 
 class Levels:

@@ -55,6 +55,18 @@ class Proposal:
     is_ticked: bool
 
 
+def lines_in_words(ranks: Sequence[int]) -> str:
+    """« ligne 3 », « lignes 1 à 8, 12 »."""
+    stretches: list[list[int]] = []
+    for rank in sorted(set(ranks)):
+        if stretches and rank == stretches[-1][1] + 1:
+            stretches[-1][1] = rank
+        else:
+            stretches.append([rank, rank])
+    told = [str(a) if a == b else f"{a} à {b}" for a, b in stretches]
+    return f"ligne{'s' if len(set(ranks)) > 1 else ''} {', '.join(told)}"
+
+
 class EntryForm(AgreementForm):
     """Cells are named « l3-title »; what is new and ticked comes as « creer »."""
 
@@ -244,7 +256,7 @@ class EntryForm(AgreementForm):
             Proposal(
                 thing.key,
                 f"{labels[getattr(thing, 'kind', 'lead')]} : {getattr(thing, 'name', None) or thing}",
-                ("ligne " if len(set(ranks)) == 1 else "lignes ") + ", ".join(map(str, dict.fromkeys(ranks))),
+                lines_in_words(ranks),
                 thing.key in ticked or bool(data.get("tout_creer")),
             )
             for thing, ranks in self.proposals

@@ -163,6 +163,12 @@ class GroupedView(AgreementFormView):
             versions=versions_in(self.request.POST),
             dry_run=is_trial,
         )
+        if "sans_refus" in self.request.POST:
+            self.lines = [line for line in self.lines if not line.refusal]
+            self.actions = [line.action for line in self.lines]
+            if not self.actions:
+                messages.info(self.request, "Aucune des actions cochées n'accepte ce changement.")
+                return redirect(self.get_success_url())
         changed = sum(bool(line.differences) for line in self.lines)
         if is_trial or any(line.refusal for line in self.lines):
             status = 200 if is_trial else 422

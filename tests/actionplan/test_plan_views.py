@@ -396,6 +396,17 @@ def test_one_refused_transition_holds_the_others_back(agreement, client_as, pair
     assert Action.objects.get(pk=pair[1].pk).status == S.IN_PROGRESS
 
 
+def test_refused_lines_may_be_left_aside(agreement, client_as, pair) -> None:
+    services.change_status(pair[0], actor=None, status=S.DONE)
+    client = client_as(Role.COORDINATOR)
+    response = client.post(
+        address(agreement, "grouped"), sent(pair, status="paused", sans_refus="1")
+    )
+    assert [line.action.pk for line in response.context["lines"]] == [pair[1].pk]
+    assert response.context["can_apply"]
+    assert Action.objects.get(pk=pair[1].pk).status == S.IN_PROGRESS
+
+
 def test_sheet_changed_meanwhile_is_not_written_over(agreement, client_as, pair) -> None:
     client = client_as(Role.COORDINATOR)
     data = sent(pair, due_on="2029-01-31")

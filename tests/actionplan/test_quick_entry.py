@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from actionplan import services
 from actionplan.entry import reading
-from actionplan.forms.entry import EntryForm
+from actionplan.forms.entry import EntryForm, lines_in_words
 from actionplan.models import Action, ActionStatus, Objective, Orientation
 from agreements.models import Agreement, PlanDepth, Role
 from partners.models import Organisation
@@ -379,3 +379,11 @@ def test_anything_pasted_fills_or_does_nothing(agreement, coordinator, text) -> 
 @pytest.fixture
 def coordinator(client_as):
     return client_as(Role.COORDINATOR)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "words"),
+    [([3], "ligne 3"), ([1, 2, 3, 7, 7], "lignes 1 à 3, 7"), ([2, 2], "ligne 2")],
+)
+def test_lines_are_told_in_short(ranks, words) -> None:
+    assert lines_in_words(ranks) == words
