@@ -9,3 +9,7 @@ class ActionplanConfig(AppConfig):
         from core.mail import has_personal_links
 
         has_personal_links("/nouvelles/")
+        from actionplan.services.levels import check_depth
+        from agreements.services.agreement import CHECKS
+
+        CHECKS.append(check_depth)

@@ -3,6 +3,7 @@ never « incomplete »: nothing can be missing from what waits."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from actionplan.models import (
     Action,
     ActionPartner,
+    ActionQuerySet,
     ActionStatus,
     BudgetLine,
     FollowUpNote,
@@ -57,16 +59,29 @@ def full_action(agreement: Agreement, on: date) -> QuerySet[Action]:
 
 
 # --- The tree -------------------------------------------------------------------------------
-@dataclass
-class Branch:
-    """An orientation with its objectives and the actions under each."""
+LINE_FIELDS = (
+    "agreement_id", "orientation_id", "objective_id", "code", "title", "status", "starts_on", "due_on",
+    "progress", "position", "is_archived", "lead_organisation__name", "lead_organisation__short_name",
+)  # fmt: skip
 
-    orientation: Orientation
-    groups: list[tuple[Objective | None, list[Action]]] = field(default_factory=list)
 
-    @property
-    def actions(self) -> list[Action]:
-        return [action for _, rows in self.groups for action in rows]
+def plan_lines(agreement: Agreement, on: date) -> ActionQuerySet:
+    """The plan's actions with no more than what a line of a list shows: a plan of 400 stays quick."""
+    late = Action.objects.late(on).filter(pk=OuterRef("pk"))
+    return (
+        Action.objects.filter(agreement=agreement)
+        .active()
+        .select_related("lead_organisation")
+        .only(*LINE_FIELDS)
+        .annotate(is_late=Exists(late))
+        .in_plan_order()
+    )
+
+
+class Counted:
+    """What is told of a set of actions; each has ``is_late``."""
+
+    actions: list[Action]
 
     def count(self, *statuses: str) -> int:
         return sum(action.status in statuses for action in self.actions)
@@ -92,23 +107,44 @@ class Branch:
         return round(sum(begun) / len(begun)) if begun else None
 
 
+@dataclass
+class Branch(Counted):
+    """An orientation, then its objectives and their sub-objectives in the order of the tree, each
+    with its own actions; those of the orientation itself come first, under None."""
+
+    orientation: Orientation
+    groups: list[tuple[Objective | None, list[Action]]] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+
+
+def levels_in_order(objectives: Iterable[Objective]) -> list[Objective]:
+    """Each objective followed by its sub-objectives; orientations in their own order."""
+    below: dict[int | None, list[Objective]] = defaultdict(list)
+    for objective in objectives:
+        below[objective.parent_id].append(objective)
+    return [row for top in below[None] for row in (top, *below[top.pk])]
+
+
 def plan_tree(agreement: Agreement, on: date) -> list[Branch]:
     """Orientations, objectives and actions, in three queries."""
     orientations = list(Orientation.objects.filter(agreement=agreement))
-    objectives = list(Objective.objects.filter(agreement=agreement))
-    rows = list(actions(agreement, on))
+    objectives = levels_in_order(Objective.objects.filter(agreement=agreement))
+    rows = list(plan_lines(agreement, on))
+    under: dict[tuple[int, int | None], list[Action]] = defaultdict(list)
+    for action in rows:
+        under[action.orientation_id, action.objective_id].append(action)
     branches = []
     for orientation in orientations:
-        own = [action for action in rows if action.orientation_id == orientation.pk]
         groups: list[tuple[Objective | None, list[Action]]] = [
-            (objective, [action for action in own if action.objective_id == objective.pk])
+            (objective, under[orientation.pk, objective.pk])
             for objective in objectives
             if objective.orientation_id == orientation.pk
         ]
-        direct = [action for action in own if action.objective_id is None]
+        direct = under[orientation.pk, None]
         if direct or not groups:
             groups.insert(0, (None, direct))
-        branches.append(Branch(orientation, groups))
+        own = [action for _, some in groups for action in some]
+        branches.append(Branch(orientation, groups, own))
     return branches
 
 

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from actionplan.models import Objective
 from actionplan.views import (
     action,
     campaigns,
@@ -8,10 +7,14 @@ from actionplan.views import (
     levels,
     measures,
     notes,
+    overviews,
     parts,
     plan,
+    plan_table,
+    quick_entry,
     reviews,
     scheme,
+    timeline,
     variants,
     versions,
 )
@@ -19,7 +22,25 @@ from actionplan.views import (
 app_name = "actionplan"
 urlpatterns = [
     path("", plan.PlanView.as_view(), name="plan"),
-    path("table/", plan.TableView.as_view(), name="table"),
+    # the views of the plan, its order, quick entry
+    path("table/", plan_table.TableView.as_view(), name="table"),
+    path("table.xlsx", plan_table.TableFile.as_view(), name="table_file"),
+    path("table/modifier/", plan_table.GroupedView.as_view(), name="grouped"),
+    path("calendrier/", timeline.TimelineView.as_view(), name="timeline"),
+    path("retards-et-blocages/", overviews.AttentionView.as_view(), name="attention"),
+    path(
+        "fiches/<int:pk>/remettre-en-ordre/",
+        overviews.AttentionAct.as_view(),
+        name="attention_act",
+    ),
+    path("par-pilote/", overviews.ByPilotView.as_view(), name="by_pilot"),
+    path("par-theme/", overviews.ByThemeView.as_view(), name="by_theme"),
+    path("par-financeur/", overviews.ByFunderView.as_view(), name="by_funder"),
+    path("saisie/", quick_entry.QuickEntryView.as_view(), name="quick_entry"),
+    path("ranger/", plan.ArrangeView.as_view(), name="arrange"),
+    path("ranger/geste/", plan.ArrangeAct.as_view(), name="arrange_act"),
+    path("fiches/<int:pk>/deplacer/", plan.PlaceView.as_view(), name="place"),
+    # the sheet of an action
     path("fiches/ajouter/", action.ActionCreate.as_view(), name="create"),
     path("fiches/<int:pk>/", action.ActionView.as_view(), name="action"),
     path("fiches/<int:pk>/modifier/", action.ActionUpdate.as_view(), name="update"),
@@ -63,16 +84,10 @@ urlpatterns = [
         levels.OrientationDelete.as_view(),
         name="orientation_delete",
     ),
-    path("orientations/<int:pk>/deplacer/", levels.LevelMove.as_view(), name="orientation_move"),
     path("objectifs/ajouter/", levels.ObjectiveCreate.as_view(), name="objective_create"),
     path("objectifs/<int:pk>/modifier/", levels.ObjectiveUpdate.as_view(), name="objective_update"),
     path(
         "objectifs/<int:pk>/supprimer/", levels.ObjectiveDelete.as_view(), name="objective_delete"
-    ),
-    path(
-        "objectifs/<int:pk>/deplacer/",
-        levels.LevelMove.as_view(model=Objective),
-        name="objective_move",
     ),
     # --- Asking for news
     path("nouvelles/", campaigns.CampaignsView.as_view(), name="campaigns"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -125,6 +125,20 @@ class AgreementIdentityForm(FrenchModelForm):
         label="Commune porteuse", help_text="Son nom exact, ou son code Insee."
     )
 
+    GROUPS: ClassVar[dict[str, list[str]]] = {
+        "Le territoire et la période": [
+            "name", "status", "lead_commune", "communes", "starts_on", "ends_on",
+        ],
+        "La signature": ["deliberated_on", "deliberation_number", "caf_approved_on", "signed_on"],
+        "Les personnes et le temps": [
+            "caf_name", "coordinator_title", "caf_officer_title", "steering_fte", "weekly_hours",
+        ],
+        "Le plan : ses niveaux, sous vos mots": [
+            "plan_depth", "orientation_label", "objective_label", "sub_objective_label", "uses_weather",
+        ],
+        "Les logos": ["logo", "caf_logo"],
+    }  # fmt: skip
+
     class Meta(FrenchModelForm.Meta):
         model = Agreement
         fields = [
@@ -134,6 +148,12 @@ class AgreementIdentityForm(FrenchModelForm):
             "plan_depth", "orientation_label", "objective_label", "sub_objective_label", "uses_weather",
             "logo", "caf_logo",
         ]  # fmt: skip
+        help_texts: ClassVar[dict[str, str]] = {
+            "plan_depth": "Une action peut toujours se ranger sous n'importe quel niveau au-dessus d'elle.",
+            "orientation_label": "Au singulier : « Orientation », « Axe », « Enjeu »…",
+            "objective_label": "Sert à partir de trois niveaux.",
+            "sub_objective_label": "Sert à quatre niveaux.",
+        }
         widgets = {"logo": forms.FileInput, "caf_logo": forms.FileInput}
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
@@ -147,6 +167,10 @@ class AgreementIdentityForm(FrenchModelForm):
 
     def rebuild_kwargs(self) -> dict[str, Any]:
         return {"access": self.access}
+
+    @property
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS.items()]
 
     def _save_m2m(self) -> None:
         """The service writes the communes."""

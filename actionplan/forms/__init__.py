@@ -9,7 +9,7 @@ from actionplan.forms.action import (
     StatusForm,
 )
 from actionplan.forms.grids import GridForm, Line, PartnersForm, StepsForm
-from actionplan.forms.levels import ObjectiveForm, OrientationForm
+from actionplan.forms.levels import ObjectiveForm, OrientationForm, PlaceForm
 from actionplan.forms.measures import MeasureForm, TakeUpForm
 from actionplan.forms.money import BudgetForm, EstimateForm, FundingForm
 from actionplan.forms.notes import NoteForm, WeatherForm
@@ -30,6 +30,7 @@ __all__ = [
     "OrientationForm",
     "PartnerActionForm",
     "PartnersForm",
+    "PlaceForm",
     "StatusForm",
     "StepsForm",
     "TakeUpForm",

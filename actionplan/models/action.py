@@ -6,7 +6,8 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -51,7 +52,21 @@ class ActionQuerySet(models.QuerySet["Action"]):
         )
 
     def in_plan_order(self) -> ActionQuerySet:
-        return self.order_by("orientation__position", "objective__position", "position", "pk")
+        """As the tree reads: under each level its own actions first, then the levels below."""
+        above = Coalesce("objective__parent__position", "objective__position")
+        below = Case(
+            When(objective__parent__isnull=False, then=F("objective__position")), default=None
+        )
+        return self.order_by(
+            "orientation__position",
+            "orientation_id",
+            above.asc(nulls_first=True),
+            Coalesce("objective__parent_id", "objective_id").asc(nulls_first=True),
+            below.asc(nulls_first=True),
+            F("objective_id").asc(nulls_first=True),
+            "position",
+            "pk",
+        )
 
 
 class Action(AgreementOwned, TimeStamped, Versioned):

@@ -43,6 +43,7 @@ from actionplan.services.money import (
     update_budget_line,
     update_funding,
 )
+from actionplan.services.placing import place_action
 
 __all__ = [
     "TRANSITIONS",
@@ -65,6 +66,7 @@ __all__ = [
     "move_level",
     "next_code",
     "order_steps",
+    "place_action",
     "propose_code",
     "remove_note",
     "remove_weather",

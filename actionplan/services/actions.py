@@ -12,7 +12,7 @@ from actionplan.models import (
     Objective,
     Orientation,
 )
-from actionplan.services.common import next_position
+from actionplan.services.common import free_code, next_position
 from agreements.models import Agreement, Theme
 from agreements.services import create_row, update_row
 from core.errors import DomainError
@@ -87,16 +87,7 @@ def propose_code(
     agreement: Agreement, orientation: Orientation, objective: Objective | None
 ) -> str:
     """The next free number under the level: « 1.2.3 » under objective 1.2, « 3.1 » under 3."""
-    prefix = (objective or orientation).code
-    taken = set(
-        Action.objects.filter(agreement=agreement, code__startswith=f"{prefix}.").values_list(
-            "code", flat=True
-        )
-    )
-    rank = 1
-    while f"{prefix}.{rank}" in taken:
-        rank += 1
-    return f"{prefix}.{rank}"
+    return free_code(agreement, (objective or orientation).code)
 
 
 @transaction.atomic
@@ -242,9 +233,13 @@ def duplicate_action(action: Action, *, actor: User | None) -> Action:
 
 @transaction.atomic
 def move_action(action: Action, *, actor: User | None, up: bool) -> None:
-    """One place up or down within its orientation. Positions are dealt again from the order."""
+    """One place up or down within its level. Positions are dealt again from the order."""
     actions = list(
-        Action.objects.filter(agreement=action.agreement, orientation=action.orientation)
+        Action.objects.filter(
+            agreement=action.agreement,
+            orientation=action.orientation,
+            objective=action.objective_id,
+        )
         .active()
         .order_by("position", "pk")
     )

@@ -4,9 +4,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from actionplan.models import (
-    Action,
-)
+from actionplan.models import Action, Objective
 from agreements.models import Agreement
 from core.errors import DomainError, StaleObject
 
@@ -18,6 +16,21 @@ def next_position(model: Any, agreement: Agreement, **within: Any) -> int:
         "last"
     ]
     return 0 if last is None else last + 1
+
+
+def free_code(agreement: Agreement, prefix: str) -> str:
+    """The first number under ``prefix`` that neither an action nor an objective bears: « 1.2.3 »."""
+    taken = {
+        code
+        for model in (Action, Objective)
+        for code in model.objects.filter(
+            agreement=agreement, code__startswith=f"{prefix}."
+        ).values_list("code", flat=True)
+    }
+    rank = 1
+    while f"{prefix}.{rank}" in taken:
+        rank += 1
+    return f"{prefix}.{rank}"
 
 
 def check_version(action: Action, *, expected: int | None) -> None:

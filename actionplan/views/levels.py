@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
 
 from actionplan import forms, queries, services
-from actionplan.models import Objective, Orientation
+from actionplan.models import Objective
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
     AgreementDeleteView,
-    AgreementMixin,
     AgreementUpdateView,
     ReturnToPage,
 )
@@ -37,6 +35,12 @@ class _Level(ReturnToPage):
     def title(self) -> str:
         act = "Modifier" if getattr(self, "object", None) else "Ajouter"
         return f"{act} : {self.level_name.lower()}"
+
+    def get_default_url(self) -> str:
+        """Back in the tree, where the level stands."""
+        page = super().get_default_url()
+        level = getattr(self, "object", None)
+        return f"{page}#{level._meta.model_name}-{level.pk}" if level and level.pk else page
 
 
 class OrientationCreate(_Level, AgreementCreateView):
@@ -66,22 +70,36 @@ class OrientationDelete(_Level, AgreementDeleteView):
 
 class _Objective:
     agreement: Any
+    request: HttpRequest
 
     def get_queryset(self) -> QuerySet[Objective]:
         return queries.objectives(self.agreement)
 
     @property
     def level_name(self) -> str:
-        return self.agreement.objective_label
+        level = getattr(self, "object", None)
+        is_below = level.parent_id is not None if level else self.asked_parent is not None
+        return self.agreement.sub_objective_label if is_below else self.agreement.objective_label
+
+    @property
+    def asked_parent(self) -> Objective | None:
+        """The objective under which a sub-objective was asked for (« ?objectif=12 »)."""
+        asked = self.request.GET.get("objectif", "")
+        if not (self.agreement.uses_sub_objectives and asked.isdigit()):
+            return None
+        return self.get_queryset().filter(pk=asked, parent__isnull=True).first()
 
 
 class ObjectiveCreate(_Objective, _Level, AgreementCreateView):
     form_class = forms.ObjectiveForm
 
     def get_initial(self) -> dict[str, Any]:
+        parent = self.asked_parent
         asked = self.request.GET.get("orientation", "")
         orientation = (
-            queries.orientations(self.agreement).filter(pk=asked).first()
+            parent.orientation
+            if parent
+            else queries.orientations(self.agreement).filter(pk=asked).first()
             if asked.isdigit()
             else None
         )
@@ -89,7 +107,8 @@ class ObjectiveCreate(_Objective, _Level, AgreementCreateView):
             return {}
         return {
             "orientation": orientation.pk,
-            "code": services.next_code(self.agreement, orientation),
+            "parent": parent.pk if parent else None,
+            "code": services.next_code(self.agreement, orientation, parent),
         }
 
 
@@ -99,16 +118,3 @@ class ObjectiveUpdate(_Objective, _Level, AgreementUpdateView):
 
 class ObjectiveDelete(_Objective, OrientationDelete):
     pass
-
-
-class LevelMove(AgreementMixin):
-    """POST ``sens``: « haut » or « bas »."""
-
-    capability = C.PLAN_CHANGE
-    http_method_names = ["post"]
-    model: Any = Orientation
-
-    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        level = get_object_or_404(self.model, agreement=self.agreement, pk=pk)
-        services.move_level(level, actor=self.access.user, up=request.POST.get("sens") == "haut")
-        return redirect("actionplan:plan", self.agreement.slug)

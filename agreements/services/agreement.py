@@ -29,6 +29,10 @@ Status = Agreement.Status
 PRELOADS: list[Callable[[Agreement], None]] = []
 """What the rooms above give to a new agreement; each registers its own (``AppConfig.ready``)."""
 
+CHECKS: list[Callable[[Agreement], None]] = []
+"""What the rooms above refuse of a changed agreement, before it is saved (``DomainError``); each
+registers its own."""
+
 TRANSITIONS: dict[str, set[str]] = {
     Status.PREPARATION: {Status.SIGNED},
     Status.SIGNED: {Status.PREPARATION, Status.RUNNING},
@@ -172,6 +176,8 @@ def update_agreement(
             field="status",
         )
     _check_dates(agreement)
+    for refuse in CHECKS:
+        refuse(agreement)
     check(agreement)
     changes = changes_between(before, agreement)
     old_communes = _commune_names(agreement)

@@ -34,6 +34,16 @@ def _day(value: Any) -> str:
     return date_long(value) if value else ""
 
 
+def plan_levels(agreement: Agreement) -> str:
+    """« Axe, Objectif, action »: the levels that the plan has, under the agreement's own words."""
+    names = [agreement.orientation_label]
+    if agreement.uses_objectives:
+        names.append(agreement.objective_label)
+    if agreement.uses_sub_objectives:
+        names.append(agreement.sub_objective_label)
+    return ", ".join([*names, "action"])
+
+
 def identity_facts(agreement: Agreement) -> list[tuple[str, Any]]:
     """(term, value) pairs; an empty value is said to be missing by the component."""
     return [
@@ -51,6 +61,7 @@ def identity_facts(agreement: Agreement) -> list[tuple[str, Any]]:
             if agreement.steering_fte is not None
             else "",
         ),
+        ("Niveaux du plan", plan_levels(agreement)),
     ]
 
 
@@ -91,6 +102,7 @@ class _ToIdentity:
 
 class IdentityUpdateView(_ToIdentity, AgreementUpdateView):
     title = "Modifier la convention"
+    template_name = "agreements/identity_form.html"
     form_class = AgreementIdentityForm
 
     def load_object(self) -> Agreement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,21 @@ def png(spec: dict[str, Any], scale: float = 2.5) -> bytes:
 
 def img_data_uri(spec: dict[str, Any], theme: Theme = "light") -> str:
     """For ``<img src>``: nothing to fetch, so nothing to guard from another agreement."""
-    encoded = base64.b64encode(svg(spec, theme).encode()).decode()
-    return f"data:image/svg+xml;base64,{encoded}"
+    return img_data_uris([spec], theme)[0]
+
+
+def img_data_uris(specs: Sequence[dict[str, Any]], theme: Theme = "light") -> list[str]:
+    """Several drawings of one page, read from the cache at once."""
+    keys = [_key("svg", spec, theme) for spec in specs]
+    known = shared_cache.get_many(keys)
+    drawings = [
+        known[key] if key in known else _kept("svg", spec, theme, _draw_svg)
+        for key, spec in zip(keys, specs, strict=True)
+    ]
+    return [
+        f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+        for drawing in drawings
+    ]
 
 
 def spec_hash(spec: dict[str, Any]) -> str:
@@ -84,8 +98,12 @@ def coloured(value: Any, colours: dict[str, str]) -> Any:
     return value
 
 
+def _key(kind: str, spec: dict[str, Any], theme: Theme) -> str:
+    return f"chart:{DRAWING_VERSION}:{kind}:{theme}:{spec_hash(spec)}"
+
+
 def _kept(kind: str, spec: dict[str, Any], theme: Theme, draw: Any) -> str:
-    key = f"chart:{DRAWING_VERSION}:{kind}:{theme}:{spec_hash(spec)}"
+    key = _key(kind, spec, theme)
     drawing = shared_cache.get(key)
     if drawing is None:
         drawing = draw(spec, theme)

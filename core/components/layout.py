@@ -90,9 +90,10 @@ def crumbs(*parts: str) -> list[tuple[str, str]]:
 
 
 @register.inclusion_tag("components/tabs_nav.html")
-def tabs_nav(items: Iterable[Any], label: str) -> dict[str, Any]:
-    """Links to sibling pages; each item has `label`, `url`, `active` and perhaps `count`."""
-    return {"items": items, "label": label}
+def tabs_nav(items: Iterable[Any], label: str, pills: bool = False) -> dict[str, Any]:
+    """Links to sibling pages; each item has `label`, `url`, `active` and perhaps `count`. `pills`:
+    the second line, of the views of one page."""
+    return {"items": items, "label": label, "pills": pills}
 
 
 @register.simple_block_tag

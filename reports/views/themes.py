@@ -10,9 +10,9 @@ from django.utils import timezone
 from agreements.models import Theme
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementDetailView, AgreementPageView
+from core.charts.page import figure
 from reports import themes
 from reports.figures import charted
-from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
 

@@ -7,30 +7,9 @@ from typing import Any
 
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementPageView
-from core.charts.base import Chart
-from core.charts.render import img_data_uri
-from core.documents.page import cell_text
+from core.charts.page import figure
 from territory import comparison
 from territory.views.tabs import DiagnosisTabs
-
-
-def figure(chart: Chart, theme: str) -> dict[str, Any]:
-    """What ``{% chart_figure %}`` takes: the drawing, its sentence, and the rows beneath it."""
-    block = chart.freeze()
-    return {
-        "title": block.title,
-        "image_url": img_data_uri(block.spec, "dark" if theme == "dark" else "light"),
-        "sentence": block.sentence,
-        "alt": block.alt,
-        "headers": [
-            (column.title, "num") if column.numeric else column.title for column in block.columns
-        ],
-        "rows": [
-            [cell_text(column, cell) for column, cell in zip(block.columns, row, strict=True)]
-            for row in block.rows
-        ],
-        "source": block.source,
-    }
 
 
 class CompareView(DiagnosisTabs, AgreementPageView):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agreements.exports import to_csv
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView, AgreementUpdateView
+from core.charts.page import figure
 from core.documents.content import Missing
 from core.documents.declaration import render
 from opendata.models import Domain, Indicator
@@ -21,7 +22,6 @@ from territory.comparison import latest_local
 from territory.filters_figures import CatalogueFilter
 from territory.indicator import COLUMNS, IndicatorPage, export_content, export_rows, indicator_page
 from territory.models import IndicatorNote
-from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
 

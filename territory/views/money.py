@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
+from core.charts.page import figure
 from core.documents.declaration import render
 from core.formats import parse_amount
 from opendata import rates
 from partners.models import AmountStage
 from partners.queries import working_year
 from territory import money
-from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
 UNIT_COST = re.compile(r"cout-(\d{1,9})-(\d{1,9})")

@@ -16,12 +16,12 @@ from agreements.views.base import (
     ReturnToPage,
 )
 from core import formats as fr
+from core.charts.page import figure
 from territory import adequacy, charts, offer_forms, offer_queries, projection
 from territory.models import Projection, UnderServedArea
 from territory.services import projection as projection_services
 from territory.services import register
 from territory.views.change import Change
-from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
 

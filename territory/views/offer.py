@@ -24,13 +24,13 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
+from core.charts.page import figure
 from core.formats import date_long
 from territory import money, offer_forms, offer_queries, services
 from territory.filters import FacilityFilter
 from territory.geography import contour_of
 from territory.models import Facility
 from territory.views.change import Change
-from territory.views.compare import figure
 from territory.views.tabs import DiagnosisTabs
 
 VIEWS = (

@@ -23,13 +23,13 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
+from core.charts.page import figure
 from core.documents.declaration import RenderedFile, render
 from core.errors import StaleObject
 from territory import forms_workshop, services, workshops
 from territory.documents import CARDS_PER_PAGE, VotingSheet, workshop_cards
 from territory.models import Workshop
 from territory.views.change import Change
-from territory.views.compare import figure
 from territory.views.findings import number
 from territory.views.tabs import DiagnosisTabs
 

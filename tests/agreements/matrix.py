@@ -389,6 +389,19 @@ MATRIX: list[Row] = [
     # --- the action plan
     Row("actionplan:plan", get="plan.view"),
     Row("actionplan:table", get="plan.view"),
+    Row("actionplan:table_file", get="plan.view"),
+    # nothing is ticked: back to the table, saying so
+    Row("actionplan:grouped", get="plan.change", post="plan.change", allowed_get=302),
+    Row("actionplan:timeline", get="plan.view"),
+    Row("actionplan:attention", get="plan.view"),
+    Row("actionplan:attention_act", post="plan.change", object="actionplan.action"),
+    Row("actionplan:by_pilot", get="plan.view"),
+    Row("actionplan:by_theme", get="plan.view"),
+    Row("actionplan:by_funder", get="money.view"),
+    Row("actionplan:quick_entry", get="plan.change", post="plan.change"),
+    Row("actionplan:arrange", get="plan.change"),
+    Row("actionplan:arrange_act", post="plan.change"),
+    Row("actionplan:place", get="plan.change", post="plan.change", object="actionplan.action"),
     Row("actionplan:create", get="plan.change", post="plan.change"),
     Row("actionplan:action", get="plan.view", object="actionplan.action"),
     Row("actionplan:action_pdf", get="plan.view", object="actionplan.action"),
@@ -525,7 +538,6 @@ MATRIX: list[Row] = [
         post="plan.change",
         object="actionplan.orientation",
     ),
-    Row("actionplan:orientation_move", post="plan.change", object="actionplan.orientation"),
     Row("actionplan:objective_create", get="plan.change", post="plan.change"),
     Row(
         "actionplan:objective_update",
@@ -539,7 +551,6 @@ MATRIX: list[Row] = [
         post="plan.change",
         object="actionplan.objective",
     ),
-    Row("actionplan:objective_move", post="plan.change", object="actionplan.objective"),
     # --- asking for news: the coordinator's alone
     Row("actionplan:campaigns", get="plan.change"),
     Row("actionplan:campaign_create", get="plan.change", post="plan.change"),

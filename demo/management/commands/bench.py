@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 
 from accounts.models import User
 from agreements.models import Agreement
-from demo.bench import clone, documents, imports, pages, sheets, volume
+from demo.bench import clone, documents, imports, pages, plan, sheets, volume
 from demo.content import agreement as content
 from demo.services import load_demo
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--agreements", type=int, default=1000)
         parser.add_argument(
             "--only",
-            choices=["pages", "imports", "sheets", "volume"],
+            choices=["pages", "imports", "plan", "sheets", "volume"],
             help="une seule partie des mesures",
         )
 
@@ -53,6 +53,9 @@ class Command(BaseCommand):
                 told |= self.measure_pages(example, user, agreements)
             if only in (None, "volume"):
                 told["volume"] = self.measure_volume(example, user)
+            # The last: it makes the plan of the example ten times longer.
+            if only in (None, "plan"):
+                told["plan"] = self.measure_plan(example, user)
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -168,6 +171,23 @@ class Command(BaseCommand):
             )
         return rows
 
+    def measure_plan(self, example: Agreement, user: User) -> dict[str, Any]:
+        self.say(f"Vues du plan, {plan.FEW} puis {plan.MANY} actions")
+        few, many, drawn = plan.measure(example, user)
+        rows = [plan_row(name, few[name], many[name]) for name in few]
+        for row in rows:
+            limit = f" (au plus {plan.MAX_RATIO})" if row["is_timed"] else ""
+            self.stdout.write(
+                f"{row['name']:<24}{row['queries_few']}/{row['queries_many']} requêtes,"
+                f" {row['ms_few']:.1f} ms puis {row['ms_many']:.1f} ms, rapport {row['ratio']:.2f}"
+                f"{limit}{mark(row['holds'])}"
+            )
+        first = {size: round(seconds * 1000) for size, seconds in drawn.items()}
+        self.stdout.write(
+            f"Calendrier, dessins à faire (une fois par jour) : {first['few']} ms puis {first['many']} ms"
+        )
+        return {"pages": rows, "first_drawing_ms": first}
+
     def measure_documents(self, example: Agreement) -> list[dict[str, Any]]:
         documents.thirty_actions(example)
         costs = [documents.dossier(example, DAY), documents.workbook(example, DAY)]
@@ -234,6 +254,22 @@ def page_row(name: str, few: pages.PageCost, many: pages.PageCost) -> dict[str, 
         "over_empty": round(many.seconds / many.empty_seconds, 2),
         "holds": few.queries == many.queries <= pages.MAX_QUERIES
         and (growth <= pages.MAX_GROWTH or name == pages.LIST_OF_AGREEMENTS),
+    }
+
+
+def plan_row(name: str, few: pages.PageCost, many: pages.PageCost) -> dict[str, Any]:
+    ratio = many.seconds / few.seconds
+    is_timed = name in plan.TIMED
+    return {
+        "name": name,
+        "queries_few": few.queries,
+        "queries_many": many.queries,
+        "ms_few": round(few.seconds * 1000, 2),
+        "ms_many": round(many.seconds * 1000, 2),
+        "ratio": round(ratio, 2),
+        "is_timed": is_timed,
+        "holds": few.queries == many.queries <= plan.MAX_QUERIES
+        and (ratio <= plan.MAX_RATIO or not is_timed),
     }
 
 

@@ -1,0 +1,1 @@
+"""Quick entry: a whole plan typed or pasted as a table."""
