@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.formats import NBSP, tied
+from core.formats import NBSP, shortened, tied
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ from core.formats import NBSP, tied
 def test_double_punctuation_never_begins_a_line(text: str, told: str) -> None:
     assert tied(text) == told
     assert tied(told) == told
+
+
+def test_shortened_text_ends_at_a_word_and_never_exceeds_its_length() -> None:
+    assert shortened("Deux mots", 20) == "Deux mots"
+    assert shortened("Une phrase\nassez longue", 16) == "Une phrase\u00a0…"
+    assert len(shortened("x" * 300, 40)) == 40

@@ -101,6 +101,6 @@ def test_documents_are_written_one_by_one(example, db, tmp_path: Path) -> None:
     written = [path.name for path in write_documents(tmp_path / "demo", EXAMPLE_DAY)]
     assert written == [
         "dossier-copil.pdf", "bilan-annuel-2026.pdf", "bilan-annuel-2026.xlsx", "bilan-annuel-2026.docx",
-        "ctg-en-deux-pages.pdf", "diagnostic.pdf",
+        "ctg-en-deux-pages.pdf", "diagnostic.pdf", "plan-actions.pdf", "budget-plan.xlsx",
     ]  # fmt: skip
     assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == sorted(written)
