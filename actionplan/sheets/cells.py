@@ -1,0 +1,55 @@
+"""What the readers of the sheets share: the text of a cell, keys, refusals, the cells that a partner
+may write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from actionplan.sheets.book import Book
+from core.formats import plain_key
+from core.sheets import Line, Refusal, SheetRow, Table
+from core.sheets.values import plain
+
+if TYPE_CHECKING:
+    from actionplan.sheets.adapt import Adapted
+
+
+def cell_text(cells: Mapping[str, Any], key: str) -> str:
+    cell = cells.get(key)
+    return "" if cell is None else plain(cell).strip()
+
+
+def filled(cell: Any) -> bool:
+    return cell is not None and plain(cell).strip() != ""
+
+
+def own_key(book: Book, line: Line, found: Adapted) -> Line:
+    """Without the key of another agreement, which names nothing here."""
+    prefix, dot, _ = line.key.partition(".")
+    if dot and prefix.isdigit() and prefix != str(book.agreement.pk):
+        found.tell("vient d'une autre convention, lue comme nouvelle", line.number)
+        return replace(line, key="", version="")
+    return line
+
+
+def refusal(table: Table, line: Line, column: str, message: str) -> Refusal:
+    title = table.sheet.column(column).title if column else ""
+    return Refusal(
+        table.sheet.name, line.number, title, message, table.name,
+        table.ranks.get(column) if column else None,
+    )  # fmt: skip
+
+
+def only_writable(
+    book: Book, table: Table, line: Line, rows: Mapping[str, SheetRow], found: Adapted
+) -> Line:
+    """Without the cells that only tell which line it is; changed all the same, they are told."""
+    kept = {key: cell for key, cell in line.cells.items() if book.may_write(table.sheet.name, key)}
+    row = rows.get(line.key)
+    for key in set(line.cells) - set(kept) if row is not None else ():
+        column = table.sheet.column(key)
+        if plain_key(cell_text(line.cells, key)) != plain_key(column.text(row.values.get(key))):
+            found.tell(f"« {column.title} » ne se modifie pas dans ce classeur, laissée telle quelle", line.number)
+    return replace(line, cells=kept)

@@ -1,0 +1,307 @@
+"""Lines of the workbook written through the room's services: what they refuse is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accounts.models import User
+from actionplan import services
+from actionplan.models import Action, ActionPartner, ActionStatus, Objective, Orientation
+from actionplan.sheets.columns import PLAN
+from actionplan.sheets.known import ASSOCIATE, LEVEL, ORGANISATION, PERSON, Known, UnknownPartner
+from actionplan.sheets.labels import split_level, split_role
+from actionplan.sheets.rows import MODELS, PLAIN
+from actionplan.sheets.writer_parts import PARTS
+from core.errors import DomainError
+from core.sheets import Change
+from partners.models import Contact, Organisation
+from partners.services import create_contact, create_organisation
+
+LEVELS = ("orientation", "objective", "sub_objective")
+NEVER_EMPTY = ("code", "title", "summary", "status", "due_on", "progress", "origin", "priority")
+TEXTS = frozenset(PLAIN) - {"starts_on", "due_on", "blocked_review_on", *NEVER_EMPTY}
+NEEDED = "Une valeur est nécessaire."
+
+
+def pk_of(key: str) -> tuple[type, int]:
+    """The model and the number that a key tells (« 7.a12 »)."""
+    told = key.partition(".")[2]
+    return MODELS[told[0]], int(told[1:])
+
+
+class Writer:
+    """Writes one line at a time; what a line creates is found by the lines that follow.
+
+    ``may_create`` says whether a name that nothing bears may become a row: « niveau »,
+    « organisation » or « personne », and the name. ``reason`` goes with what already stood.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        *,
+        actor: User | None,
+        may_create: Callable[[str, str], bool],
+        reason: str = "",
+        new_codes: Mapping[str, tuple[str, str]] | None = None,
+        reasons: Mapping[tuple[str, int], str] | None = None,
+    ) -> None:
+        self.known = known
+        self.agreement = known.agreement
+        self.actor = actor
+        self.may_create = may_create
+        self.reason = reason
+        self.new_codes = new_codes or {}
+        self.reasons = reasons or {}
+        self.rows: dict[str, dict[str, Mapping[str, Any]]] = {}
+
+    def __call__(self, change: Change) -> None:
+        if change.sheet.name != PLAN:
+            PARTS[change.sheet.name](self, change)
+            return
+        model = pk_of(change.key)[0] if change.key else None
+        is_level = model in (Orientation, Objective) or (
+            model is None and not change.values.get("title") and not change.values.get("code")
+        )
+        if is_level:
+            self._level(change)
+        else:
+            self._action(change)
+
+    def reason_of(self, change: Change) -> str:
+        return self.reasons.get((change.sheet.name, change.line), "") or self.reason
+
+    def whole(self, change: Change) -> dict[str, Any]:
+        """The values of the row as the line leaves it."""
+        name = change.sheet.name
+        if name not in self.rows:
+            self.rows[name] = {row.key: row.values for row in change.sheet.rows}
+        return {**self.rows[name].get(change.key, {}), **change.values}
+
+    # --- Names ----------------------------------------------------------------------------------
+    def organisation(self, name: Any, field: str) -> Organisation:
+        text = str(name)
+        found = self.known.organisations.get(text)
+        if found is not None:
+            return found
+        self._refuse_twice(self.known.organisations.is_twice(text), text, field)
+        self._require_tick(ORGANISATION, text, field)
+        made = create_organisation(
+            self.agreement, actor=self.actor, name=text, kind=Organisation.Kind.OTHER
+        )
+        self.known.add_organisation(made)
+        return made
+
+    def person(self, name: Any, field: str) -> Contact | None:
+        text = str(name or "")
+        if not text:
+            return None
+        found = self.known.people.get(text)
+        if found is not None:
+            return found
+        self._refuse_twice(self.known.people.is_twice(text), text, field)
+        self._require_tick(PERSON, text, field)
+        first, _, last = text.partition(" ")
+        names = {"first_name": first, "last_name": last} if last else {"last_name": first}
+        made = create_contact(self.agreement, actor=self.actor, **names)
+        self.known.add_person(made)
+        return made
+
+    def action(self, name: Any) -> Action:
+        text = str(name)
+        found = self.known.action(text)
+        if found is None:
+            raise DomainError(f"« {text} » n'est pas une action du plan.", field="action")
+        return found
+
+    def _refuse_twice(self, is_twice: bool, text: str, field: str) -> None:
+        if is_twice:
+            raise DomainError(
+                f"Plusieurs fiches portent le nom « {text} » : choisissez-la dans l'application.",
+                field=field,
+            )
+
+    def _require_tick(self, kind: str, text: str, field: str) -> None:
+        if not self.may_create(kind, text):
+            raise DomainError(
+                f"« {text} » n'est pas connu : cochez sa création, ou corrigez la cellule.", field=field
+            )
+
+    # --- Levels ---------------------------------------------------------------------------------
+    def place(self, values: Mapping[str, Any]) -> tuple[Orientation, Objective | None]:
+        """The orientation and the objective that a line names, created when they may be."""
+        text = str(values.get("orientation") or "")
+        if not text:
+            raise DomainError(
+                f"Dites sous quel niveau ({self.agreement.orientation_label.lower()}) elle est.",
+                field="orientation",
+            )
+        orientation = self.known.orientations.get(text)
+        if orientation is None:
+            orientation = self._create_level("orientation", text)
+        above: Orientation | Objective = orientation
+        objective: Objective | None = None
+        for name in LEVELS[1:]:
+            text = str(values.get(name) or "")
+            if not text:
+                continue
+            objective = self.known.objectives.get(text, within=above)
+            if objective is None:
+                objective = self._create_level(name, text, orientation, objective)
+            elif objective.orientation_id != orientation.pk:
+                raise DomainError(f"« {text} » n'est pas sous « {orientation} ».", field=name)
+            above = objective
+        return orientation, objective
+
+    def _create_level(
+        self,
+        name: str,
+        text: str,
+        orientation: Orientation | None = None,
+        parent: Objective | None = None,
+    ) -> Any:
+        code, title = self.new_codes.get(text) or split_level(text)
+        levels = self.known.orientations if orientation is None else self.known.objectives
+        same = levels.by_code(code) if code else None
+        if same is not None:
+            raise DomainError(
+                f"Le numéro {code} est celui de « {same.title} » : renommez-le sur sa ligne, ou"
+                " donnez un autre numéro.",
+                field=name,
+            )
+        self._require_tick(LEVEL, text, name)
+        if not code:
+            above = orientation if parent is None else parent
+            code = levels.free_code(above)
+        if orientation is None:
+            made: Any = services.create_orientation(
+                self.agreement, actor=self.actor, code=code, title=title
+            )
+            self.known.orientations.add(made, label=text)
+        else:
+            made = services.create_objective(
+                self.agreement, actor=self.actor, orientation=orientation, parent=parent,
+                code=code, title=title,
+            )  # fmt: skip
+            self.known.objectives.add(made, within=parent or orientation, label=text)
+        return made
+
+    def _level(self, change: Change) -> None:
+        """A line that names a level only: it creates it, renames it, or says more of it."""
+        values = self.whole(change)
+        deepest = next((name for name in reversed(LEVELS) if values.get(name)), None)
+        if deepest is None:
+            raise DomainError("Cette ligne ne nomme ni un niveau ni une action.")
+        if change.is_new:
+            orientation, objective = self.place(values)
+            level: Any = objective or orientation
+            fields: dict[str, Any] = {}
+        else:
+            model, pk = pk_of(change.key)
+            level = model.objects.get(agreement=self.agreement, pk=pk)  # type: ignore[attr-defined]
+            own = self._own_level(level)
+            if set(change.values) & (set(LEVELS) - {own}):
+                raise DomainError("Un niveau ne change pas de place ici : seul son nom change.")
+            fields = self._renamed(level, change.values.get(own)) if own in change.values else {}
+        if "description" in change.values:
+            fields["description"] = change.values["description"] or ""
+        self._save_level(level, fields, change.values.get("challenges"))
+
+    def _own_level(self, level: Orientation | Objective) -> str:
+        if isinstance(level, Orientation):
+            return "orientation"
+        return "sub_objective" if level.parent_id else "objective"
+
+    def _renamed(self, level: Orientation | Objective, text: Any) -> dict[str, Any]:
+        if not text:
+            raise DomainError("Un niveau garde un nom.", field=self._own_level(level))
+        code, title = split_level(str(text))
+        return {"title": title, **({"code": code} if code else {})}
+
+    def _save_level(
+        self, level: Orientation | Objective, fields: dict[str, Any], challenges: Any
+    ) -> None:
+        if isinstance(level, Orientation):
+            links = {} if challenges is None else {"challenges": self.challenges(challenges)}
+            if fields or links:
+                services.update_orientation(level, actor=self.actor, **links, **fields)
+            self.known.orientations.add(level)
+        elif fields:
+            services.update_objective(level, actor=self.actor, **fields)
+            self.known.objectives.add(level, within=level.parent or level.orientation)
+
+    # --- Actions --------------------------------------------------------------------------------
+    def _action(self, change: Change) -> None:
+        values = change.values
+        fields = self._fields(values, is_new=change.is_new)
+        links = {
+            name: read(values[name])
+            for name, read in (("themes", self.themes), ("challenges", self.challenges))
+            if name in values
+        }
+        if change.is_new or set(values) & set(LEVELS):
+            fields["orientation"], fields["objective"] = self.place(self.whole(change))
+        if change.is_new:
+            action = services.create_action(self.agreement, actor=self.actor, **links, **fields)
+        else:
+            action = Action.objects.select_related("agreement").get(
+                agreement=self.agreement, pk=pk_of(change.key)[1]
+            )
+            if fields or links:
+                action = services.update_action(
+                    action, actor=self.actor, reason=self.reason_of(change), **links, **fields
+                )
+        if "partners" in values:
+            self._partners(action, values["partners"])
+        self.known.add_action(action)
+
+    def _fields(self, values: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for name in PLAIN:
+            if name not in values:
+                continue
+            value = values[name]
+            if value is None and name in NEVER_EMPTY:
+                if is_new and name not in ("title", "summary", "due_on"):
+                    continue
+                raise DomainError(NEEDED, field=name)
+            fields[name] = "" if value is None and name in TEXTS else value
+        if fields.get("status") == ActionStatus.DONE and "progress" not in fields:
+            fields["progress"] = 100
+        if "lead_organisation" in values:
+            if not values["lead_organisation"]:
+                raise DomainError("Une action a une structure pilote.", field="lead_organisation")
+            fields["lead_organisation"] = self.organisation(
+                values["lead_organisation"], "lead_organisation"
+            )
+        for name in ("lead_contact", "elected_sponsor"):
+            if name in values and (values[name] or not is_new):
+                fields[name] = self.person(values[name], name)
+        return fields
+
+    def themes(self, names: Any) -> list[Any]:
+        return [self.known.themes.get(name) for name in names or ()]
+
+    def challenges(self, names: Any) -> list[Any]:
+        return [self.known.challenges.get(name) for name in names or ()]
+
+    def _partners(self, action: Action, names: Any) -> None:
+        """The partners of the action become those of the cell."""
+        wanted = set()
+        for one in names or ():
+            name, role = (one.label, one.role) if isinstance(one, UnknownPartner) else (
+                (one, ASSOCIATE) if self.known.organisations.get(one) else split_role(one)
+            )  # fmt: skip
+            wanted.add((self.organisation(name, "partners"), role))
+        for row in ActionPartner.objects.filter(action=action).select_related(
+            "action__agreement", "organisation"
+        ):
+            if (row.organisation, row.role) in wanted:
+                wanted.remove((row.organisation, row.role))
+            else:
+                services.delete_part(row, actor=self.actor)
+        for organisation, role in sorted(wanted, key=lambda pair: (pair[0].name, pair[1])):
+            services.add_partner_role(
+                action, actor=self.actor, organisation=organisation, role=role
+            )
