@@ -13,6 +13,7 @@ from core.errors import DomainError
 from core.formats import plain_key
 from core.sheets import (
     Change,
+    Choices,
     Refusal,
     Report,
     Sheet,
@@ -191,7 +192,7 @@ def preview(agreement: Agreement, data: bytes, file_name: str, *, actor: User | 
     """
     found = _read(agreement, data, file_name)
     if not found.refused:
-        changes = found.report.to_write(overwrite=True)
+        changes = found.report.to_write(Choices(default="file"))
         found.report.refused += attempt(
             changes, Writer(found.register, actor, changes), dry_run=True
         )
@@ -205,7 +206,7 @@ def apply(
     workbook's side on the lines that changed here too since the export."""
     found = _read(agreement, data, file_name)
     if not found.refused:
-        changes = found.report.to_write(overwrite=overwrite)
+        changes = found.report.to_write(Choices(default="file" if overwrite else "app"))
         found.report.refused += attempt(
             changes, Writer(found.register, actor, changes), dry_run=False
         )

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
-from core.formats import date_short, plain_key
+from core import formats as fr
+from core.formats import plain_key
+from core.sheets.values import READERS, Unresolved, plain
 
-Kind = Literal["text", "integer", "decimal", "date", "choice"]
-DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+Kind = Literal["text", "integer", "decimal", "amount", "percent", "date", "choice"]
 KEY_TITLE, VERSION_TITLE = "Clé (ne pas modifier)", "Version (ne pas modifier)"
-
-
-@dataclass(frozen=True)
-class Unresolved:
-    """A cell whose formula has no result: « #DIV/0! », or empty when it was never computed."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text or "formule"
+GUARDED = re.compile(r"'+[=+\-@\t\r]")
+DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+SEPARATOR = " ; "
+BULLET = re.compile(r"^\s*[•\-–]\s+")
+PRINT_LENGTH = 8
+PRINTS_MARK = "c1:"
+"""Begins a version cell that holds one print for each column; older workbooks hold one a row."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +44,118 @@ class SheetColumn:
     max_length: int | None = None
     list_from: str = ""
     """Name of the sheet whose first visible column is the drop-down list of this one."""
+    aliases: tuple[str, ...] = ()
+    """Other titles that people give to this column."""
+    many: bool = False
+    """Several values in a cell, parted by « ; » or line breaks: read as a tuple."""
+    partial: Literal["", "first", "last"] = ""
+    """What « mars 2027 » means in a column of dates; refused when empty."""
+    creates: str = ""
+    """What an unknown name of a list may create (« organisation »): it reads as ``Unknown``."""
+
+    @cached_property
+    def _by_label(self) -> dict[str, tuple[Any]]:
+        found: dict[str, tuple[Any]] = {}
+        for value, label in self.choices:
+            found.setdefault(plain_key(label), (value,))
+        for value, label in self.choices if self.many else ():
+            found.setdefault(plain_key(_without_separator(label)), (value,))
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[Any, str]:
+        try:
+            return dict(self.choices)
+        except TypeError:  # values that have no hash
+            return {}
+
+    def value_of(self, label_key: str) -> tuple[Any] | None:
+        """The value whose label reads so, in a tuple; None when no label does."""
+        return self._by_label.get(label_key)
 
     def read(self, cell: Any) -> Any:
-        """The value of a cell; None when it is empty. Raises ``ValueError`` with a sentence."""
+        """The value of a cell; None (or an empty tuple) when it is empty.
+
+        Raises ``ValueError`` with a sentence.
+        """
         if isinstance(cell, Unresolved):
             told = f" ({cell.text})" if cell.text else ""
             raise ValueError(f"cette formule n'a pas de résultat{told} : écrivez la valeur")
+        if self.many:
+            return self._read_many(cell)
+        return self._read_one(cell)
+
+    def _read_one(self, cell: Any) -> Any:
         if isinstance(cell, str):
-            cell = _text(cell)
+            cell = unguarded(cell)
         if cell is None or cell == "":
             return None
         if self.parse is not None:
-            return self.parse(_plain(cell))
+            return self.parse(plain(cell))
         return READERS[self.kind](self, cell)
 
+    def _read_many(self, cell: Any) -> tuple[Any, ...]:
+        parts = re.split(r"[;\n\r]", unguarded(cell)) if isinstance(cell, str) else [cell]
+        found: list[Any] = []
+        for part in parts:
+            if isinstance(part, str) and self.kind == "choice" and not self._is_known(part):
+                part = BULLET.sub("", part)
+            value = self._read_one(part)
+            if value is not None and value not in found:
+                found.append(value)
+        return tuple(found)
+
+    def _is_known(self, label: str) -> bool:
+        return self.value_of(plain_key(label)) is not None
+
     def text(self, value: Any) -> str:
-        """The value in words, as a preview shows it and as a fingerprint keeps it."""
+        """The value in words, as a preview shows it and as its print is made of."""
         if value is None or value == "":
             return ""
+        if self.many:
+            return SEPARATOR.join(_without_separator(self._text_of(one)) for one in value)
+        return self._text_of(value)
+
+    def _text_of(self, value: Any) -> str:
         if self.show is not None:
             return self.show(value)
         if self.kind == "choice":
-            return next((label for known, label in self.choices if known == value), str(value))
+            return self._label_of(value)
         if isinstance(value, date):
-            return date_short(value)
+            return fr.date_short(value)
+        if self.kind == "amount" and isinstance(value, int | Decimal):
+            return fr.euros(value, 0 if value == int(value) else 2)
+        if self.kind == "percent" and isinstance(value, int | Decimal):
+            return f"{value}{fr.NBSP}%"
         if isinstance(value, Decimal):
             return f"{value.normalize():f}".replace(".", ",")
         return str(value)
+
+    def _label_of(self, value: Any) -> str:
+        try:
+            found = self._labels.get(value)
+        except TypeError:
+            found = next((label for known, label in self.choices if known == value), None)
+        return str(value) if found is None else found
+
+    def canonical(self, value: Any) -> str:
+        """The text that two values share when nobody would say that they differ."""
+        text = self.text(value)
+        if not text:
+            return ""
+        if self.many:
+            return "\x1f".join(sorted(" ".join(part.split()) for part in text.split(";")))
+        if "\n" in text or "\r" in text:
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            text = "\n".join(line.rstrip() for line in lines)
+        return UNSTORABLE.sub("", text).strip()
+
+    def print(self, value: Any) -> str:
+        """Short print of the value: another one means that it is another value."""
+        told = self.canonical(value)
+        if not told:
+            return ""
+        return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,6 +164,9 @@ class SheetRow:
 
     key: str
     values: Mapping[str, Any]
+
+
+LevelRows = Callable[[Mapping[str, Any], str], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -90,82 +178,69 @@ class Sheet:
     identity: tuple[str, ...]
     noun: str = "ligne"
     rows: tuple[SheetRow, ...] = field(default=())
+    levels: tuple[str, ...] = ()
+    """Columns that say where a row stands, the highest first: a merged cell there names the level
+    of every row that it spans, and a row that fills only these names the level of what follows."""
+    level_rows: LevelRows | None = None
+    """Replaces the usual way of knowing a row that only names a level. Called with the cells by
+    column and the row's only text (empty when it holds several); gives the levels that it names,
+    or None for an ordinary row."""
+
+    @cached_property
+    def _by_key(self) -> dict[str, SheetColumn]:
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._by_key)
+
+    @cached_property
+    def by_title(self) -> dict[str, str]:
+        """Titles and aliases, without accents → column key; a title wins over another's alias."""
+        found = {plain_key(column.title): column.key for column in self.columns}
+        for column in self.columns:
+            for alias in column.aliases:
+                found.setdefault(plain_key(alias), column.key)
+        return found
 
     def column(self, key: str) -> SheetColumn:
-        return next(column for column in self.columns if column.key == key)
+        return self._by_key[key]
 
     def fingerprint(self, row: SheetRow) -> str:
-        """Short print of what the row shows: another one means that it has changed since."""
+        """Print of a whole row, as the first workbooks carried it."""
         told = "\x1f".join(column.text(row.values.get(column.key)) for column in self.columns)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def prints(self, row: SheetRow) -> str:
+        """What the hidden version cell holds: the print of each column."""
+        return PRINTS_MARK + ",".join(
+            f"{column.key}={column.print(row.values.get(column.key))}" for column in self.columns
+        )
 
     def identity_of(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(plain_key(self.column(key).text(values.get(key))) for key in self.identity)
 
 
-def _text(cell: str) -> str:
-    """Without the apostrophe that kept it from being run as a formula."""
+def prints_of(version: str) -> dict[str, str] | None:
+    """The prints by column of a version cell; None when it holds the print of a row, or nothing."""
+    if not version.startswith(PRINTS_MARK):
+        return None
+    pairs = (part.partition("=") for part in version[len(PRINTS_MARK) :].split(","))
+    return {key: told for key, mark, told in pairs if mark}
+
+
+def _without_separator(label: str) -> str:
+    """In a cell of several values, a label never holds what parts them."""
+    return " ".join(label.replace(";", ",").split())
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet runs as a formula: an apostrophe before what begins like one."""
+    text = UNSTORABLE.sub("", text)
+    return f"'{text}" if DANGEROUS.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """Without surrounding spaces, nor the apostrophe that kept it from being run as a formula."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in DANGEROUS else text
-
-
-def _plain(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _read_text(column: SheetColumn, cell: Any) -> str:
-    text = _plain(cell)
-    if column.max_length is not None and len(text) > column.max_length:
-        raise ValueError(f"{len(text)} caractères : {column.max_length} au plus")
-    return text
-
-
-def _read_decimal(column: SheetColumn, cell: Any) -> Decimal:
-    """« 48.28123 », « 48,28123 », « 12 000 »: one separator at most, never of thousands."""
-    text = "".join(_plain(cell).split()).replace("\u2212", "-").replace(",", ".")
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"« {cell} » n'est pas un nombre") from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
-        raise ValueError(f"« {cell} » n'est pas un nombre acceptable")
-    return value
-
-
-def _read_integer(column: SheetColumn, cell: Any) -> int:
-    value = _read_decimal(column, cell)
-    if value != value.to_integral_value():
-        raise ValueError(f"« {cell} » n'est pas un nombre entier")
-    return int(value)
-
-
-def _read_date(column: SheetColumn, cell: Any) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    for wanted in DATE_FORMATS:
-        try:
-            return datetime.strptime(str(cell), wanted).date()
-        except ValueError:
-            continue
-    raise ValueError(f"« {cell} » n'est pas une date : écrivez par exemple 31/08/2026")
-
-
-def _read_choice(column: SheetColumn, cell: Any) -> Any:
-    wanted = plain_key(_plain(cell))
-    for value, label in column.choices:
-        if plain_key(label) == wanted:
-            return value
-    raise ValueError(f"« {cell} » n'est pas dans la liste")
-
-
-READERS: dict[str, Callable[[SheetColumn, Any], Any]] = {
-    "text": _read_text,
-    "integer": _read_integer,
-    "decimal": _read_decimal,
-    "date": _read_date,
-    "choice": _read_choice,
-}
+    return text[1:] if GUARDED.match(text) else text

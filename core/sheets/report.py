@@ -1,19 +1,30 @@
-"""What a workbook would do: created, changed (old → new), unchanged, refused; then doing it.
+"""What a workbook would do: created, changed (old → new), changed on both sides, unchanged, refused.
 
-All errors are told at once, by sheet, line and column. Nothing is written while one is left.
+Three states are compared: the cell as it left (its print), as the application holds it, and as the
+file gives it. All errors are told at once, by sheet, line and column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from django.db import transaction
 
 from core.errors import DomainError
-from core.sheets.declaration import Sheet, SheetRow
-from core.sheets.reader import Line, Table
+from core.sheets.declaration import Sheet, SheetColumn
+from core.sheets.values import Unknown
+
+Side = Literal["file", "app"]
+
+
+def page_words(name: str) -> str:
+    """A text file is its own and only page."""
+    is_file = name.lower().endswith((".csv", ".txt", ".tsv"))
+    return f"{'fichier' if is_file else 'feuille'} « {name} »"
 
 
 @dataclass(frozen=True)
@@ -22,26 +33,37 @@ class Refusal:
     line: int
     column: str
     message: str
+    page: str = ""
+    """The page of the file, where it bears another name than the sheet."""
+    rank: int | None = None
+    """Index of the column in the file, from 0; None for a whole line."""
+
+    @property
+    def place(self) -> str:
+        return self.page or self.sheet
 
     def __str__(self) -> str:
-        where = f"feuille « {self.sheet} », ligne {self.line}"
+        where = f"{page_words(self.place)}, ligne {self.line}"
         column = f", colonne « {self.column} »" if self.column else ""
         return f"{where}{column} : {self.message}."
 
 
 @dataclass(frozen=True)
 class Difference:
+    """A cell: what the application holds, what the file gives. ``both``: each has changed it since
+    the export, so that a person chooses, naming it by ``identifier``."""
+
     column: str
     old: str
     new: str
+    key: str = ""
+    both: bool = False
+    identifier: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A line to write: a new row, or the values that differ of the row ``key``.
-
-    ``moved``: the row has changed in the application since the export, too.
-    """
+    """A line to write: a new row, or the values that differ of the row ``key``."""
 
     sheet: Sheet
     line: int
@@ -49,135 +71,143 @@ class Change:
     key: str
     values: dict[str, Any]
     differences: tuple[Difference, ...]
-    moved: bool = False
+    page: str = ""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Column key → its index in the file."""
 
     @property
     def is_new(self) -> bool:
         return not self.key
+
+    @property
+    def place(self) -> str:
+        """« Plan, ligne 12 », the page as the file names it."""
+        return f"{self.page or self.sheet.name}, ligne {self.line}"
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """A line that only names a level: what it names, by level column."""
+
+    sheet: Sheet
+    line: int
+    values: dict[str, Any]
+    page: str = ""
+
+
+@dataclass
+class UnknownName:
+    """A name of the file that the application does not know, and the lines that hold it."""
+
+    unknown: Unknown
+    column: str
+    places: list[str] = field(default_factory=list)
+
+    @property
+    def identifier(self) -> str:
+        return self.unknown.identifier
+
+    @property
+    def label(self) -> str:
+        return self.unknown.label
+
+    @property
+    def kind(self) -> str:
+        return self.unknown.kind
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person chose: by cell changed on both sides, and the unknown names to create."""
+
+    cells: Mapping[str, Side] = field(default_factory=dict)
+    default: Side = "app"
+    """For the cells that ``cells`` does not name."""
+    create: frozenset[str] = frozenset()
+    """Identifiers of ``UnknownName``."""
+
+    def takes_file(self, difference: Difference) -> bool:
+        return self.cells.get(difference.identifier, self.default) == "file"
 
 
 @dataclass
 class Report:
     created: list[Change] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
-    moved: list[Change] = field(default_factory=list)
+    both: list[Change] = field(default_factory=list)
+    """Changed on both sides since the export; other cells of the same line stand in ``changed``."""
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    """Columns that nothing declares: « page : title »."""
+    level_only: list[LevelRow] = field(default_factory=list)
+    unknown: list[UnknownName] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was done with hidden rows, merged cells, formulas: told, never guessed in silence."""
     order: list[str] = field(default_factory=list)
     """Names of the sheets, what others refer to first."""
+    lines: int = 0
 
-    def to_write(self, *, overwrite: bool) -> list[Change]:
-        """In the order of the sheets: what a line names must be there before it."""
-        kept = [*self.created, *self.changed, *(self.moved if overwrite else [])]
-        return sorted(kept, key=lambda change: (self.order.index(change.sheet.name), change.line))
+    def to_write(self, choices: Choices | None = None) -> list[Change]:
+        """One change a line, in the order of the sheets: what a line names must be there before it.
+
+        Of the cells changed on both sides, those that the person gave to the file. An unknown
+        name that is not created leaves its cell as it is.
+        """
+        choices = choices or Choices()
+        merged: dict[tuple[str, str, int, str], Change] = {}
+        for change in [*self.created, *self.changed, *self.both]:
+            told = tuple(d for d in change.differences if not d.both or choices.takes_file(d))
+            kept = {d.key for d in told} if change.key else set(change.values)
+            values = {
+                key: _known(change.sheet.column(key), value, choices)
+                for key, value in change.values.items()
+                if key in kept
+            }
+            values = {key: value for key, value in values.items() if value is not LEFT_OUT}
+            if change.key and not values:
+                continue
+            place = (change.sheet.name, change.page, change.line, change.key)
+            if place in merged:
+                other = merged[place]
+                values, told = {**other.values, **values}, (*other.differences, *told)
+            merged[place] = replace(change, values=values, differences=told)
+        ranks = {name: rank for rank, name in enumerate(self.order)}
+        return sorted(
+            merged.values(),
+            key=lambda change: (ranks.get(change.sheet.name, len(ranks)), change.page, change.line),
+        )
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.created or self.changed or self.moved)
+        """No line to write; lines that only name a level may still create one."""
+        return not (self.created or self.changed or self.both)
+
+    def fingerprint(self) -> str:
+        """Print of all that is shown: another one means that what would be written has moved."""
+        told: list[object] = [
+            (kind, change.sheet.name, change.page, change.line, change.key, change.differences)
+            for kind, changes in (("+", self.created), ("~", self.changed), ("2", self.both))
+            for change in changes
+        ]
+        told += [str(refusal) for refusal in self.refused]
+        told += [name.identifier for name in self.unknown]
+        told += [(row.sheet.name, row.page, row.line, row.values) for row in self.level_only]
+        return hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def compare(tables: Sequence[Table], order: Sequence[str]) -> Report:
-    """Compare every line with the row that it names, by key, else by what identifies it."""
-    report = Report(order=list(order))
-    for table in tables:
-        by_key = {row.key: row for row in table.sheet.rows}
-        by_identity = {table.sheet.identity_of(row.values): row for row in table.sheet.rows}
-        seen: dict[str, int] = {}
-        for line in table.lines:
-            _compare_line(report, table, line, by_key, by_identity, seen)
-        report.ignored += [f"{table.name} : {title}" for title in table.ignored]
-    return report
+LEFT_OUT = object()
 
 
-def _compare_line(
-    report: Report,
-    table: Table,
-    line: Line,
-    by_key: dict[str, SheetRow],
-    by_identity: dict[tuple[str, ...], SheetRow],
-    seen: dict[str, int],
-) -> None:
-    sheet = table.sheet
-    values, refused = _values(table, line)
-    if refused:
-        report.refused += refused
-        return
-    if line.key and line.key not in by_key:
-        report.refused.append(
-            Refusal(sheet.name, line.number, "", "cette ligne n'existe plus dans l'application ; pour la recréer, videz ses deux cellules masquées")
-        )  # fmt: skip
-        return
-    row = by_key.get(line.key) if line.key else by_identity.get(sheet.identity_of(values))
-    same = row.key if row else f"nouveau:{sheet.identity_of(values)}"
-    if same in seen:
-        report.refused.append(
-            Refusal(sheet.name, line.number, "", f"la même {sheet.noun} est déjà à la ligne {seen[same]}")
-        )  # fmt: skip
-        return
-    seen[same] = line.number
-    label = ", ".join(sheet.column(key).text(values.get(key)) for key in sheet.identity)
-    if row is None:
-        told = tuple(
-            Difference(column.title, "", column.text(values[column.key]))
-            for column in sheet.columns
-            if values.get(column.key) is not None
+def _known(column: SheetColumn, value: Any, choices: Choices) -> Any:
+    """Without the names that nobody asked to create."""
+    if isinstance(value, tuple) and any(isinstance(one, Unknown) for one in value):
+        return tuple(
+            one for one in value if not isinstance(one, Unknown) or one.identifier in choices.create
         )
-        report.created.append(Change(sheet, line.number, label, "", values, told))
-        return
-    _compare_known(report, sheet, line, row, values, label)
-
-
-def _compare_known(
-    report: Report, sheet: Sheet, line: Line, row: SheetRow, values: dict[str, Any], label: str
-) -> None:
-    different = {
-        column.key: values[column.key]
-        for column in sheet.columns
-        if column.key in values and _differ(values[column.key], row.values.get(column.key))
-    }
-    if not different:
-        report.unchanged += 1
-        return
-    told = tuple(
-        Difference(
-            column.title,
-            column.text(row.values.get(column.key)),
-            column.text(different[column.key]),
-        )
-        for column in sheet.columns
-        if column.key in different
-    )
-    moved = bool(line.version) and line.version != sheet.fingerprint(row)
-    change = Change(sheet, line.number, label, row.key, different, told, moved)
-    (report.moved if moved else report.changed).append(change)
-
-
-def _differ(new: Any, old: Any) -> bool:
-    return (None if new == "" else new) != (None if old == "" else old)
-
-
-def _values(table: Table, line: Line) -> tuple[dict[str, Any], list[Refusal]]:
-    values: dict[str, Any] = {}
-    refused = []
-    for column in table.sheet.columns:
-        if column.key not in line.cells:
-            if column.required and not line.key and column.key not in table.columns:
-                refused.append(_refusal(table, line, column.title, "cette colonne manque"))
-            continue
-        try:
-            value = column.read(line.cells[column.key])
-        except ValueError as error:
-            refused.append(_refusal(table, line, column.title, str(error).rstrip(".")))
-            continue
-        if value is None and column.required:
-            refused.append(_refusal(table, line, column.title, "une valeur est nécessaire"))
-        values[column.key] = value
-    return values, refused
-
-
-def _refusal(table: Table, line: Line, column: str, message: str) -> Refusal:
-    return Refusal(table.sheet.name, line.number, column, message)
+    if isinstance(value, Unknown) and value.identifier not in choices.create:
+        return LEFT_OUT
+    return value
 
 
 def attempt(
@@ -194,10 +224,55 @@ def attempt(
                 with transaction.atomic():
                     write(change)
             except DomainError as refusal:
-                column = next((c.title for c in change.sheet.columns if c.key == refusal.field), "")
-                refused.append(
-                    Refusal(change.sheet.name, change.line, column, refusal.message.rstrip("."))
-                )
+                refused.append(refusal_of(change, refusal))
         if dry_run or refused:
             transaction.set_rollback(True)
     return refused
+
+
+def refusal_of(change: Change, error: DomainError) -> Refusal:
+    """What a service refused, where the file has it."""
+    column = next((c for c in change.sheet.columns if c.key == error.field), None)
+    return Refusal(
+        change.sheet.name,
+        change.line,
+        column.title if column else "",
+        error.message.rstrip("."),
+        change.page,
+        change.ranks.get(column.key) if column else None,
+    )
+
+
+def grouped(refusals: Sequence[Refusal]) -> list[str]:
+    """The same message on several lines, told once: « lignes 4, 7 à 12 »."""
+    places: dict[tuple[str, str, str], list[int]] = {}
+    for refusal in refusals:
+        place = (refusal.place, refusal.column, refusal.message)
+        places.setdefault(place, []).append(refusal.line)
+    told = []
+    for (page, column, message), lines in places.items():
+        where = f"{page_words(page)}, {spans(lines)}"
+        told.append(f"{where}{f', colonne « {column} »' if column else ''} : {message}.")
+    return told
+
+
+def spans(lines: Sequence[int]) -> str:
+    """« ligne 4 », « lignes 4, 7 à 12 »."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    told = []
+    for run in runs:
+        told += [str(run[0])] if len(run) == 1 else (
+            [str(run[0]), str(run[1])] if len(run) == 2 else [f"{run[0]} à {run[-1]}"]
+        )  # fmt: skip
+    many = len(runs) > 1 or len(runs[0]) > 1 if runs else False
+    return f"ligne{'s' if many else ''} {', '.join(told)}"
+
+
+def tally(changes: Sequence[Change]) -> dict[str, int]:
+    """How many lines by sheet."""
+    return dict(Counter(change.sheet.name for change in changes))

@@ -17,8 +17,8 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementFormView, AgreementMixin, ReturnToPage
 from core.documents.declaration import MIMES
 from core.formats import plural
-from core.sheets import Unreadable
-from core.sheets.reader import MAX_BYTES
+from core.sheets import Choices, Unreadable
+from core.sheets.opening import MAX_BYTES
 from territory import offer_sheets
 
 KEPT = 3600
@@ -47,7 +47,7 @@ class OfferImportForm(AgreementForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError("Ce fichier dépasse 5 Mo.")
+            raise forms.ValidationError("Ce fichier dépasse 20 Mo.")
         return file
 
 
@@ -82,7 +82,7 @@ class OfferImport(ReturnToPage, AgreementFormView):
         report = found.report
         context = self.get_context_data(
             form=form, report=report, token=token, created=report.created[:SHOWN],
-            changed=report.changed[:SHOWN], moved=report.moved[:SHOWN],
+            changed=report.changed[:SHOWN], moved=report.both[:SHOWN],
             refused=[str(refusal) for refusal in report.refused[:SHOWN]],
         )  # fmt: skip
         return self.render_to_response(context, status=422 if report.refused else 200)
@@ -111,7 +111,8 @@ class OfferImport(ReturnToPage, AgreementFormView):
             return self.show(OfferImportForm(access=self.access), found, "")
         cache.delete(self.cache_key(token))
         report = found.report
-        written = len(report.to_write(overwrite=self.request.POST.get("overwrite") == "on"))
+        side: Any = "file" if self.request.POST.get("overwrite") == "on" else "app"
+        written = len(report.to_write(Choices(default=side)))
         messages.success(
             self.request, f"Registre importé : {plural(written, 'ligne écrite', 'lignes écrites')}."
         )

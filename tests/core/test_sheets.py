@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from core.errors import DomainError
 from core.sheets import (
+    Choices,
     Report,
     Sheet,
     SheetColumn,
@@ -25,7 +26,7 @@ from core.sheets import (
     read,
     write,
 )
-from core.sheets.reader import MAX_BYTES
+from core.sheets.opening import MAX_BYTES
 
 COLOURS = (("r", "rouge"), ("b", "bleu"))
 
@@ -111,10 +112,12 @@ def test_row_changed_on_both_sides_since_the_export_stands_apart() -> None:
     data = edited(write("Essai", [sheet(row(size=Decimal(1)))], []), E2=3)
     report = came_back(data, sheet(row(size=Decimal(2))))
     assert report.changed == []
-    (moved,) = report.moved
-    assert (moved.differences[0].old, moved.differences[0].new) == ("2", "3")
-    assert report.to_write(overwrite=False) == []
-    assert report.to_write(overwrite=True) == [moved]
+    (both,) = report.both
+    assert (both.differences[0].old, both.differences[0].new) == ("2", "3")
+    assert report.to_write() == []
+    assert report.to_write(Choices(default="file")) == [both]
+    chosen = Choices(cells={both.differences[0].identifier: "file"})
+    assert report.to_write(chosen) == [both]
 
 
 def test_same_change_made_on_both_sides_is_no_change() -> None:
@@ -173,7 +176,7 @@ def test_header_may_stand_below_a_title_and_strange_columns_are_named() -> None:
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings.xml", b"0" * 70_000_000)
+        archive.writestr("xl/sharedStrings.xml", b"0" * 110_000_000)
     return out.getvalue()
 
 
@@ -186,7 +189,7 @@ def bomb() -> bytes:
         (b"PK\x03\x04 coup", "a.ods", "ne s'ouvre pas"),
         (b"\x00\x01\x02;", "a.csv", "pas du texte"),
         (b"a;b\n1;2\n", "a.csv", "colonnes attendues"),
-        (b"a" * (MAX_BYTES + 1), "a.csv", "dépasse 5 Mo"),
+        (b"a" * (MAX_BYTES + 1), "a.csv", "dépasse 20 Mo"),
     ],
 )
 def test_unreadable_file_is_refused_in_words(data: bytes, name: str, words: str) -> None:
@@ -285,7 +288,7 @@ def test_refusal_of_a_service_is_told_by_line_and_undoes_the_rest(db: None) -> N
 
     refused = attempt(created_report().created, write_one, dry_run=False)
     assert [str(refusal) for refusal in refused] == [
-        "feuille « Choses », ligne 3, colonne « Couleur » : Cette couleur est prise."
+        "fichier « choses.csv », ligne 3, colonne « Couleur » : Cette couleur est prise."
     ]
     assert not Agreement.objects.filter(slug="ecrite").exists()
 

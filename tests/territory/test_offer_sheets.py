@@ -124,7 +124,7 @@ def test_line_changed_here_too_is_written_only_when_asked(
     data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
     known.capacities.update(value=44)
     found = apply(agreement, data)
-    assert len(found.report.moved) == 1
+    assert len(found.report.both) == 1
     assert known.capacities.get().value == 44
     apply(agreement, data, overwrite=True)
     assert known.capacities.get().value == 45
