@@ -31,9 +31,7 @@ def set_staff_time(
     row = StaffTime.objects.filter(action=action, year=year).first()
     if row is None:
         fields = {"action": action, "year": year, **given}
-        row = create_row(
-            StaffTime, action.agreement, actor=actor, fields=fields, sentence=sentence
-        )
+        row = create_row(StaffTime, action.agreement, actor=actor, fields=fields, sentence=sentence)
     else:
         row = update_row(row, actor=actor, fields=given, sentence=sentence)
     touch(action)

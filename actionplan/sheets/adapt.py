@@ -50,7 +50,9 @@ class Adapted:
         self.told.setdefault(sentence, []).append(line)
 
     def finish(self) -> None:
-        self.notes += [f"{spans(lines).capitalize()} : {told}." for told, lines in self.told.items()]
+        self.notes += [
+            f"{spans(lines).capitalize()} : {told}." for told, lines in self.told.items()
+        ]
 
 
 def adapt(book: Book, tables: Iterable[Table], options: Options) -> Adapted:
@@ -198,9 +200,7 @@ class _Plan:
         row = self.rows.get(key)
         if row is not None and "code" in cells and ".a" in key:
             other = self.known.actions.get(plain_key(cell_text(cells, "code")))
-            if other is not None and key_of(other) != key:
-                cells.pop("code")
-            elif other is None and not self.is_ours:
+            if (other is not None and key_of(other) != key) or (other is None and not self.is_ours):
                 cells.pop("code")
         return cells
 
@@ -217,11 +217,15 @@ class _Plan:
         title = cell_text(cells, "title")
         code = cell_text(cells, "code")
         if code and not self.is_ours and plain_key(code) in self.known.actions:
-            self.found.tell("le numéro est déjà celui d'une autre action, le suivant est donné", number)
+            self.found.tell(
+                "le numéro est déjà celui d'une autre action, le suivant est donné", number
+            )
             cells["code"] = None
         if not cell_text(cells, "summary") and title:
             cells["summary"] = f"{title[:380]} (à compléter)"
-            self.found.tell("sans phrase de présentation, le titre en tient lieu, « à compléter »", number)
+            self.found.tell(
+                "sans phrase de présentation, le titre en tient lieu, « à compléter »", number
+            )
         if not cell_text(cells, "due_on"):
             cells["due_on"] = self.options.due_on
             self.found.tell(f"sans échéance, mise au {self.options.due_on:%d/%m/%Y}", number)

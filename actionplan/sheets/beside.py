@@ -11,7 +11,7 @@ from actionplan.sheets.cells import cell_text, filled, only_writable, own_key, r
 from actionplan.sheets.columns import MEASURES
 from actionplan.sheets.labels import action_label, level_label
 from core.formats import plain_key
-from core.sheets import Line, Sheet, Table
+from core.sheets import Line, Table
 
 if TYPE_CHECKING:
     from actionplan.sheets.adapt import Adapted
@@ -47,9 +47,7 @@ class Beside:
         }
 
     def adapted(self) -> Table:
-        given = sorted(
-            [*self.table.lines, *self.table.level_lines], key=lambda line: line.number
-        )
+        given = sorted([*self.table.lines, *self.table.level_lines], key=lambda line: line.number)
         lines = [line for one in given if (line := self._line(one)) is not None]
         return replace(
             self.table, sheet=self.sheet, lines=tuple(lines), level_lines=(),
@@ -68,7 +66,8 @@ class Beside:
         if label is not None:
             cells["action"] = label
         elif text and line.key not in self.rows:
-            return self._refuse(line, "action", f"« {text} » n'est pas une action du plan")
+            self._refuse(line, "action", f"« {text} » n'est pas une action du plan")
+            return None
         elif text:
             title = self.sheet.column("action").title
             self.found.tell(
@@ -84,9 +83,8 @@ class Beside:
         if line.key:
             return only_writable(self.book, self.table, line, self.rows, self.found)
         if self.sheet.name == MEASURES:
-            return self._refuse(
-                line, "", "une mesure nouvelle se demande à la personne qui tient le plan"
-            )
+            self._refuse(line, "", "une mesure nouvelle se demande à la personne qui tient le plan")
+            return None
         return line
 
     def _refuse(self, line: Line, column: str, message: str) -> None:

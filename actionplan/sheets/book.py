@@ -118,9 +118,7 @@ def with_foreign_columns(book: Book) -> Book:
     levels = ["orientation_code", "orientation"]
     if "objective" in plan.levels:
         levels += ["objective_code", *(key for key in plan.levels if key != "orientation")]
-    wider = replace(
-        plan, columns=(*plan.columns, *columns.foreign_columns()), levels=tuple(levels)
-    )
+    wider = replace(plan, columns=(*plan.columns, *columns.foreign_columns()), levels=tuple(levels))
     return replace(book, sheets=(wider, *(s for s in book.sheets if s is not plan)))
 
 
@@ -136,4 +134,8 @@ def banner_levels(cells: Mapping[str, Any], banner: str) -> Mapping[str, Any] | 
     if not looks_like_level(banner):
         return None
     is_objective = banner.lower().startswith("objectif") and "objective" in cells
-    return {"objective": banner, "objective_code": None} if is_objective else {"orientation": banner, "orientation_code": None}
+    return (
+        {"objective": banner, "objective_code": None}
+        if is_objective
+        else {"orientation": banner, "orientation_code": None}
+    )

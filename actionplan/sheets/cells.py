@@ -48,8 +48,13 @@ def only_writable(
     """Without the cells that only tell which line it is; changed all the same, they are told."""
     kept = {key: cell for key, cell in line.cells.items() if book.may_write(table.sheet.name, key)}
     row = rows.get(line.key)
-    for key in set(line.cells) - set(kept) if row is not None else ():
+    if row is None:
+        return replace(line, cells=kept)
+    for key in sorted(set(line.cells) - set(kept)):
         column = table.sheet.column(key)
         if plain_key(cell_text(line.cells, key)) != plain_key(column.text(row.values.get(key))):
-            found.tell(f"« {column.title} » ne se modifie pas dans ce classeur, laissée telle quelle", line.number)
+            found.tell(
+                f"« {column.title} » ne se modifie pas dans ce classeur, laissée telle quelle",
+                line.number,
+            )
     return replace(line, cells=kept)

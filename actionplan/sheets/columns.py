@@ -80,9 +80,7 @@ def _suggested(
     """A text with a list to pick from: what the list does not hold is weighed with all that the
     workbook brings."""
     choices = tuple((name, name) for name in names)
-    return SheetColumn(
-        key, title, "choice", choices=choices, parse=parse, show=str, **given
-    )
+    return SheetColumn(key, title, "choice", choices=choices, parse=parse, show=str, **given)
 
 
 def _several(key: str, title: str, parse: Callable[[str], Any], **given: Any) -> SheetColumn:
@@ -197,14 +195,26 @@ def step_columns(labels: Iterable[str], known: Known | None) -> tuple[SheetColum
     columns = [
         action_column(labels),
         _of(Step, "title", width=44, aliases=("intitulé", "étapes", "jalon", "tâche")),
-        _of(Step, "due_on", "date", partial="last", width=13, aliases=("échéance", "date prévue", "date")),
+        _of(
+            Step,
+            "due_on",
+            "date",
+            partial="last",
+            width=13,
+            aliases=("échéance", "date prévue", "date"),
+        ),
         _of(Step, "done_on", "date", width=13, aliases=("date de réalisation", "réalisée le")),
     ]
     if known is not None:
         columns.append(
             _suggested(
-                "owner", "Responsable", known.contact_names, known.read_person, creates=PERSON,
-                width=24, aliases=("porteur", "référent"),
+                "owner",
+                "Responsable",
+                known.contact_names,
+                known.read_person,
+                creates=PERSON,
+                width=24,
+                aliases=("porteur", "référent"),
             )
         )
     return tuple(columns)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 TOTAL_LABEL = "total à répartir par année"
 WITH_AMOUNT = re.compile(
-    r"^(?P<name>.+?)\s*[:(\u2013-]\s*(?P<amount>\d[\d\s\u00a0\u202f.,]*)\s*(?:€|euros?)\s*\)?$", re.I
+    r"^(?P<name>.+?)\s*[:(\u2013-]\s*(?P<amount>\d[\d\s\u00a0\u202f.,]*)\s*(?:€|euros?)\s*\)?$",
+    re.I,
 )
 
 
@@ -106,7 +107,9 @@ class Foreign:
             "action": label, "year": year, "nature": BudgetLine.Nature.OPERATING.label,
             "label": TOTAL_LABEL, "planned": amount,
         })  # fmt: skip
-        self.found.tell(f"budget donné en un seul total, noté en {year} (« {TOTAL_LABEL} »)", number)
+        self.found.tell(
+            f"budget donné en un seul total, noté en {year} (« {TOTAL_LABEL} »)", number
+        )
 
     def _year(self, cells: dict[str, Any]) -> int:
         """That of the start when the line gives one, else the year chosen for the whole file."""

@@ -70,7 +70,6 @@ class Names:
     def is_twice(self, name: str) -> bool:
         return self._key(name) in self.twice
 
-
     def _key(self, name: str) -> str:
         return name.strip() if name.strip() in self.by_name else _loose(name)
 

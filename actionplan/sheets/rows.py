@@ -138,7 +138,9 @@ def action_row(action: Action) -> SheetRow:
         "elected_sponsor": str(action.elected_sponsor or ""),
         "themes": in_order(theme.name for theme in action.themes.all()),
         "challenges": in_order(challenge.title for challenge in action.challenges.all()),
-        "partners": in_order(role_label(p.organisation.name, p.role) for p in action.partners.all()),
+        "partners": in_order(
+            role_label(p.organisation.name, p.role) for p in action.partners.all()
+        ),
     }
     return SheetRow(key_of(action), values)
 

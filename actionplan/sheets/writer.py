@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from actionplan.sheets.labels import split_level, split_role
 from actionplan.sheets.rows import MODELS, PLAIN
 from actionplan.sheets.writer_parts import PARTS
 from core.errors import DomainError
+from core.formats import plain_key
 from core.sheets import Change
 from partners.models import Contact, Organisation
 from partners.services import create_contact, create_organisation
@@ -22,6 +24,26 @@ LEVELS = ("orientation", "objective", "sub_objective")
 NEVER_EMPTY = ("code", "title", "summary", "status", "due_on", "progress", "origin", "priority")
 TEXTS = frozenset(PLAIN) - {"starts_on", "due_on", "blocked_review_on", *NEVER_EMPTY}
 NEEDED = "Une valeur est nécessaire."
+
+KINDS = (
+    (r"caf|caisse d.allocations familiales", Organisation.Kind.CAF),
+    (r"msa|cpam|carsat|mutualite sociale agricole", Organisation.Kind.SOCIAL_SECURITY),
+    (r"etat|prefecture|sdjes|education nationale|dsden", Organisation.Kind.STATE),
+    (r"departement|conseil departemental", Organisation.Kind.DEPARTMENT),
+    (r"communaute|agglomeration|metropole|cc|ca", Organisation.Kind.INTERCOMMUNALITY),
+    (r"ville|mairie|commune|communes|ccas", Organisation.Kind.MUNICIPALITY),
+    (r"college|lycee|ecole", Organisation.Kind.SCHOOL),
+    (r"association|mjc|centre social", Organisation.Kind.ASSOCIATION),
+)
+
+
+def kind_of(name: str) -> str:
+    """What the name of an organisation says of it; « autre » when it says nothing."""
+    words = plain_key(name)
+    for pattern, kind in KINDS:
+        if re.search(rf"\b(?:{pattern})\b", words):
+            return kind
+    return Organisation.Kind.OTHER
 
 
 def pk_of(key: str) -> tuple[type, int]:
@@ -46,6 +68,8 @@ class Writer:
         reason: str = "",
         new_codes: Mapping[str, tuple[str, str]] | None = None,
         reasons: Mapping[tuple[str, int], str] | None = None,
+        lead: str = "",
+        leads: Mapping[tuple[str, int], str] | None = None,
     ) -> None:
         self.known = known
         self.agreement = known.agreement
@@ -54,6 +78,8 @@ class Writer:
         self.reason = reason
         self.new_codes = new_codes or {}
         self.reasons = reasons or {}
+        self.lead = lead
+        self.leads = leads or {}
         self.rows: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def __call__(self, change: Change) -> None:
@@ -87,9 +113,7 @@ class Writer:
             return found
         self._refuse_twice(self.known.organisations.is_twice(text), text, field)
         self._require_tick(ORGANISATION, text, field)
-        made = create_organisation(
-            self.agreement, actor=self.actor, name=text, kind=Organisation.Kind.OTHER
-        )
+        made = create_organisation(self.agreement, actor=self.actor, name=text, kind=kind_of(text))
         self.known.add_organisation(made)
         return made
 
@@ -125,7 +149,8 @@ class Writer:
     def _require_tick(self, kind: str, text: str, field: str) -> None:
         if not self.may_create(kind, text):
             raise DomainError(
-                f"« {text} » n'est pas connu : cochez sa création, ou corrigez la cellule.", field=field
+                f"« {text} » n'est pas connu : cochez sa création, ou corrigez la cellule.",
+                field=field,
             )
 
     # --- Levels ---------------------------------------------------------------------------------
@@ -223,7 +248,9 @@ class Writer:
         self, level: Orientation | Objective, fields: dict[str, Any], challenges: Any
     ) -> None:
         if isinstance(level, Orientation):
-            links = {} if challenges is None else {"challenges": self.challenges(challenges)}
+            links: dict[str, Any] = (
+                {} if challenges is None else {"challenges": self.challenges(challenges)}
+            )
             if fields or links:
                 services.update_orientation(level, actor=self.actor, **links, **fields)
             self.known.orientations.add(level)
@@ -235,7 +262,7 @@ class Writer:
     def _action(self, change: Change) -> None:
         values = change.values
         fields = self._fields(values, is_new=change.is_new)
-        links = {
+        links: dict[str, Any] = {
             name: read(values[name])
             for name, read in (("themes", self.themes), ("challenges", self.challenges))
             if name in values
@@ -243,6 +270,8 @@ class Writer:
         if change.is_new or set(values) & set(LEVELS):
             fields["orientation"], fields["objective"] = self.place(self.whole(change))
         if change.is_new:
+            if "lead_organisation" not in fields:
+                fields["lead_organisation"] = self._default_lead(change)
             action = services.create_action(self.agreement, actor=self.actor, **links, **fields)
         else:
             action = Action.objects.select_related("agreement").get(
@@ -269,7 +298,7 @@ class Writer:
             fields[name] = "" if value is None and name in TEXTS else value
         if fields.get("status") == ActionStatus.DONE and "progress" not in fields:
             fields["progress"] = 100
-        if "lead_organisation" in values:
+        if "lead_organisation" in values and not (is_new and not values["lead_organisation"]):
             if not values["lead_organisation"]:
                 raise DomainError("Une action a une structure pilote.", field="lead_organisation")
             fields["lead_organisation"] = self.organisation(
@@ -279,6 +308,16 @@ class Writer:
             if name in values and (values[name] or not is_new):
                 fields[name] = self.person(values[name], name)
         return fields
+
+    def _default_lead(self, change: Change) -> Organisation:
+        """The one chosen for lines that name none; a line that names one waits for its tick."""
+        field = "lead_organisation"
+        named = self.leads.get((change.page, change.line))
+        if named:
+            self._require_tick(ORGANISATION, named, field)
+        if not self.lead:
+            raise DomainError("Une action a une structure pilote.", field=field)
+        return self.organisation(self.lead, field)
 
     def themes(self, names: Any) -> list[Any]:
         return [self.known.themes.get(name) for name in names or ()]

@@ -15,8 +15,8 @@ from actionplan.models import (
     StaffTime,
     Step,
 )
-from actionplan.sheets import columns
 from actionplan.services.staff import set_staff_time, update_staff_time
+from actionplan.sheets import columns
 from core.errors import DomainError
 from core.sheets import Change
 
@@ -35,7 +35,9 @@ def _text(value: Any) -> Any:
 def _stays(change: Change, word: str) -> None:
     """A line that is known keeps its action: it would leave its history behind."""
     if not change.is_new and "action" in change.values:
-        raise DomainError(f"{word} ne change pas d'action : écrivez-en une nouvelle.", field="action")
+        raise DomainError(
+            f"{word} ne change pas d'action : écrivez-en une nouvelle.", field="action"
+        )
 
 
 def _known(model: Any, writer: Writer, change: Change) -> Any:
@@ -76,7 +78,9 @@ def write_budget(writer: Writer, change: Change) -> None:
         action = writer.action(change.values.get("action"))
         services.set_budget_line(action, actor=writer.actor, **given)
     else:
-        services.update_budget_line(_known(BudgetLine, writer, change), actor=writer.actor, **values)
+        services.update_budget_line(
+            _known(BudgetLine, writer, change), actor=writer.actor, **values
+        )
 
 
 def write_staff(writer: Writer, change: Change) -> None:
@@ -155,9 +159,7 @@ def _followed(writer: Writer, change: Change) -> dict[str, Any]:
     raise DomainError(f"« {text} » n'est ni une action ni un niveau du plan.", field="action")
 
 
-def _write_year(
-    writer: Writer, measure: Measure, change: Change, year: int, reason: str
-) -> None:
+def _write_year(writer: Writer, measure: Measure, change: Change, year: int, reason: str) -> None:
     given = {
         name: change.values[f"{name}_{year}"]
         for name in ("target", "value")

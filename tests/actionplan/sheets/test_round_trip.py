@@ -1,0 +1,17 @@
+"""What goes out comes back: no difference when nothing was changed, each change and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actionplan.sheets.helpers import a_plan, exported, looked
+
+pytestmark = pytest.mark.django_db
+
+
+def test_workbook_given_back_untouched_changes_nothing(agreement) -> None:
+    a_plan(agreement)
+    report = looked(agreement, exported(agreement)).report
+    assert [str(refusal) for refusal in report.refused] == []
+    assert report.changes_nothing, [c.differences for c in [*report.created, *report.changed]]
+    assert report.unchanged == 5 + 1 + 1 + 1 + 1 + 2
