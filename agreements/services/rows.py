@@ -15,6 +15,7 @@ from django.db.models import ProtectedError, RestrictedError
 
 from accounts.models import User
 from agreements.models import Agreement, AgreementOwned
+from agreements.services import recording
 from agreements.services.journal import changes_between, record
 from core.errors import DomainError
 from core.models import Versioned
@@ -44,11 +45,14 @@ def set_links(row: AgreementOwned, name: str, targets: Iterable[models.Model]) -
     present = dict(through.objects.filter(**{source: row}).values_list(f"{target}_id", "pk"))
     gone = [pk for target_id, pk in present.items() if target_id not in wanted]
     new = [thing for pk, thing in wanted.items() if pk not in present]
-    through.objects.filter(pk__in=gone).delete()
+    if gone:
+        recording.note_deleting(through.objects.filter(pk__in=gone))
+        through.objects.filter(pk__in=gone).delete()
     for thing in new:
         link = through(agreement_id=row.agreement_id, **{source: row, target: thing})
         check(link)
         link.save()
+        recording.note_created(link)
     return bool(gone or new)
 
 
@@ -81,6 +85,7 @@ def create_row(
     check(row)
     _remember(row, actor, "")
     row.save()
+    recording.note_created(row)
     for name, targets in (links or {}).items():
         set_links(row, name, targets)
     if sentence is None:
@@ -120,6 +125,8 @@ def update_row(
     linked = False
     changes = changes_between(before, row)
     _remember(row, actor, reason)
+    if changes:
+        recording.note_changed(before)
     if isinstance(row, Versioned):
         if changes or expected_version not in (None, before.version):  # type: ignore[attr-defined]
             row.save_new_version(expected=expected_version)
@@ -149,6 +156,7 @@ def delete_row(row: AgreementOwned, *, actor: User | None, reason: str = "") -> 
     agreement = row.agreement
     _remember(row, actor, reason)
     try:
+        recording.note_deleting([row])
         row.delete()
     except (ProtectedError, RestrictedError) as error:
         users = getattr(error, "restricted_objects", None) or getattr(

@@ -11,7 +11,7 @@ from core.sheets.comparison import compare
 from core.sheets.declaration import Sheet, SheetColumn, SheetRow
 from core.sheets.matching import propose
 from core.sheets.opening import Unreadable
-from core.sheets.reader import Columns, Line, Page, Table, inspect, read
+from core.sheets.reader import Columns, Line, NotOurs, Page, Table, inspect, read
 from core.sheets.report import (
     Change,
     Choices,
@@ -27,7 +27,7 @@ from core.sheets.values import Unknown
 from core.sheets.writer import write
 
 __all__ = [
-    "Change", "Choices", "Columns", "Difference", "LevelRow", "Line", "Page", "Refusal", "Report",
+    "Change", "Choices", "Columns", "Difference", "LevelRow", "Line", "NotOurs", "Page", "Refusal", "Report",
     "Sheet", "SheetColumn", "SheetRow", "Table", "Unknown", "UnknownName", "Unreadable", "annotate",
     "attempt", "compare", "grouped", "inspect", "propose", "read", "write",
 ]  # fmt: skip

@@ -154,7 +154,7 @@ def _note_unknown(
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Unknown):
                 name = unknown.setdefault(one.identifier, UnknownName(one, column.title))
-                name.places.append(f"{table.name}, ligne {line.number}")
+                name.places.append((table.name, line.number))
 
 
 def _refusal(table: Table, line: Line, column: SheetColumn | None, message: str) -> Refusal:

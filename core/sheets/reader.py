@@ -27,6 +27,10 @@ Columns = Mapping[str, tuple[str, Mapping[int, str]]]
 """Page name → (sheet name, {column index: column key})."""
 
 
+class NotOurs(Unreadable):
+    """No page has the columns expected: a person may still say which is which."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as a person sees it: its titles, the first values of each column."""
@@ -63,6 +67,8 @@ class Table:
     notes: tuple[str, ...] = ()
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Column key → its index in the file."""
+    has_keys: bool = False
+    """It left the application: its lines bear their keys."""
 
     def texts(self, key: str) -> list[str]:
         """What the column holds, as text, without what is empty."""
@@ -111,7 +117,7 @@ def read(
             f"« {sheet.name} » : {', '.join(column.title for column in sheet.columns[:4])}…"
             for sheet in sheets
         )
-        raise Unreadable(
+        raise NotOurs(
             f"Aucune feuille n'a les colonnes attendues ({wanted}). Partez du classeur exporté."
         )
     names = [table.sheet.name for table in tables]
@@ -204,7 +210,7 @@ def _lines(grid: Grid, sheet: Sheet, header: int, known: dict[int, str]) -> Tabl
     return Table(
         sheet, grid.name, tuple(dict.fromkeys(known.values())), tuple(lines), ignored,
         tuple(level_lines), (*grid.notes, *(f"« {grid.name} », {note}" for note in notes)),
-        {key: rank for rank, key in reversed(known.items())},
+        {key: rank for rank, key in reversed(known.items())}, "key" in special,
     )  # fmt: skip
 
 

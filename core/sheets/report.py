@@ -101,7 +101,16 @@ class UnknownName:
 
     unknown: Unknown
     column: str
-    places: list[str] = field(default_factory=list)
+    places: list[tuple[str, int]] = field(default_factory=list)
+    """(page, line)."""
+
+    @property
+    def where(self) -> str:
+        """« Plan, lignes 4, 7 à 12 »."""
+        by_page: dict[str, list[int]] = {}
+        for page, line in self.places:
+            by_page.setdefault(page, []).append(line)
+        return " ; ".join(f"{page}, {spans(lines)}" for page, lines in by_page.items())
 
     @property
     def identifier(self) -> str:
