@@ -22,7 +22,7 @@ from core.sheets.values import Unknown
 from partners.models import Contact, Organisation
 from territory.models import Challenge
 
-ORGANISATION, PERSON, LEVEL = "organisation", "personne", "niveau"
+ORGANISATION, PERSON = "organisation", "personne"
 """What an unknown name of a cell may become, when a person ticks it."""
 ASSOCIATE = ActionPartner.Role.ASSOCIATE
 

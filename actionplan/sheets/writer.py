@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 from accounts.models import User
 from actionplan import services
 from actionplan.models import Action, ActionPartner, ActionStatus, Objective, Orientation
+from actionplan.sheets.adapt import Adapted
 from actionplan.sheets.columns import PLAN
-from actionplan.sheets.known import ASSOCIATE, LEVEL, ORGANISATION, PERSON, Known, UnknownPartner
+from actionplan.sheets.known import ASSOCIATE, Known, Names, UnknownPartner
 from actionplan.sheets.labels import split_level, split_role
+from actionplan.sheets.naming import create_organisation_named
+from actionplan.sheets.options import Options
 from actionplan.sheets.rows import MODELS, PLAIN
 from actionplan.sheets.writer_parts import PARTS
 from core.errors import DomainError
-from core.formats import plain_key
 from core.sheets import Change
 from partners.models import Contact, Organisation
-from partners.services import create_contact, create_organisation
 
 LEVELS = ("orientation", "objective", "sub_objective")
 NEVER_EMPTY = ("code", "title", "summary", "status", "due_on", "progress", "origin", "priority")
 TEXTS = frozenset(PLAIN) - {"starts_on", "due_on", "blocked_review_on", *NEVER_EMPTY}
 NEEDED = "Une valeur est nécessaire."
-
-KINDS = (
-    (r"caf|caisse d.allocations familiales", Organisation.Kind.CAF),
-    (r"msa|cpam|carsat|mutualite sociale agricole", Organisation.Kind.SOCIAL_SECURITY),
-    (r"etat|prefecture|sdjes|education nationale|dsden", Organisation.Kind.STATE),
-    (r"departement|conseil departemental", Organisation.Kind.DEPARTMENT),
-    (r"communaute|agglomeration|metropole|cc|ca", Organisation.Kind.INTERCOMMUNALITY),
-    (r"ville|mairie|commune|communes|ccas", Organisation.Kind.MUNICIPALITY),
-    (r"college|lycee|ecole", Organisation.Kind.SCHOOL),
-    (r"association|mjc|centre social", Organisation.Kind.ASSOCIATION),
-)
-
-
-def kind_of(name: str) -> str:
-    """What the name of an organisation says of it; « autre » when it says nothing."""
-    words = plain_key(name)
-    for pattern, kind in KINDS:
-        if re.search(rf"\b(?:{pattern})\b", words):
-            return kind
-    return Organisation.Kind.OTHER
 
 
 def pk_of(key: str) -> tuple[type, int]:
@@ -55,31 +35,17 @@ def pk_of(key: str) -> tuple[type, int]:
 class Writer:
     """Writes one line at a time; what a line creates is found by the lines that follow.
 
-    ``may_create`` says whether a name that nothing bears may become a row: « niveau »,
-    « organisation » or « personne », and the name. ``reason`` goes with what already stood.
+    ``adapted`` says what was understood of the lines, ``options`` what a person answered.
     """
 
     def __init__(
-        self,
-        known: Known,
-        *,
-        actor: User | None,
-        may_create: Callable[[str, str], bool],
-        reason: str = "",
-        new_codes: Mapping[str, tuple[str, str]] | None = None,
-        reasons: Mapping[tuple[str, int], str] | None = None,
-        lead: str = "",
-        leads: Mapping[tuple[str, int], str] | None = None,
+        self, known: Known, adapted: Adapted, options: Options, *, actor: User | None
     ) -> None:
         self.known = known
         self.agreement = known.agreement
+        self.adapted = adapted
+        self.options = options
         self.actor = actor
-        self.may_create = may_create
-        self.reason = reason
-        self.new_codes = new_codes or {}
-        self.reasons = reasons or {}
-        self.lead = lead
-        self.leads = leads or {}
         self.rows: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def __call__(self, change: Change) -> None:
@@ -96,7 +62,7 @@ class Writer:
             self._action(change)
 
     def reason_of(self, change: Change) -> str:
-        return self.reasons.get((change.sheet.name, change.line), "") or self.reason
+        return self.adapted.reasons.get((change.sheet.name, change.line), "") or self.options.reason
 
     def whole(self, change: Change) -> dict[str, Any]:
         """The values of the row as the line leaves it."""
@@ -107,30 +73,28 @@ class Writer:
 
     # --- Names ----------------------------------------------------------------------------------
     def organisation(self, name: Any, field: str) -> Organisation:
-        text = str(name)
-        found = self.known.organisations.get(text)
-        if found is not None:
-            return found
-        self._refuse_twice(self.known.organisations.is_twice(text), text, field)
-        self._require_tick(ORGANISATION, text, field)
-        made = create_organisation(self.agreement, actor=self.actor, name=text, kind=kind_of(text))
-        self.known.add_organisation(made)
-        return made
+        found = self.known.organisations.get(str(name))
+        if found is None:
+            self._refuse(self.known.organisations, str(name), field)
+        return found
 
     def person(self, name: Any, field: str) -> Contact | None:
-        text = str(name or "")
-        if not text:
+        if not name:
             return None
-        found = self.known.people.get(text)
-        if found is not None:
-            return found
-        self._refuse_twice(self.known.people.is_twice(text), text, field)
-        self._require_tick(PERSON, text, field)
-        first, _, last = text.partition(" ")
-        names = {"first_name": first, "last_name": last} if last else {"last_name": first}
-        made = create_contact(self.agreement, actor=self.actor, **names)
-        self.known.add_person(made)
-        return made
+        found = self.known.people.get(str(name))
+        if found is None:
+            self._refuse(self.known.people, str(name), field)
+        return found
+
+    def _refuse(self, names: Names, text: str, field: str) -> NoReturn:
+        if names.is_twice(text):
+            raise DomainError(
+                f"Plusieurs fiches portent le nom « {text} » : choisissez-la dans l'application.",
+                field=field,
+            )
+        raise DomainError(
+            f"« {text} » n'est pas connu : cochez sa création, ou corrigez la cellule.", field=field
+        )
 
     def action(self, name: Any) -> Action:
         text = str(name)
@@ -138,20 +102,6 @@ class Writer:
         if found is None:
             raise DomainError(f"« {text} » n'est pas une action du plan.", field="action")
         return found
-
-    def _refuse_twice(self, is_twice: bool, text: str, field: str) -> None:
-        if is_twice:
-            raise DomainError(
-                f"Plusieurs fiches portent le nom « {text} » : choisissez-la dans l'application.",
-                field=field,
-            )
-
-    def _require_tick(self, kind: str, text: str, field: str) -> None:
-        if not self.may_create(kind, text):
-            raise DomainError(
-                f"« {text} » n'est pas connu : cochez sa création, ou corrigez la cellule.",
-                field=field,
-            )
 
     # --- Levels ---------------------------------------------------------------------------------
     def place(self, values: Mapping[str, Any]) -> tuple[Orientation, Objective | None]:
@@ -186,7 +136,7 @@ class Writer:
         orientation: Orientation | None = None,
         parent: Objective | None = None,
     ) -> Any:
-        code, title = self.new_codes.get(text) or split_level(text)
+        code, title = self.adapted.new_codes.get(text) or split_level(text)
         levels = self.known.orientations if orientation is None else self.known.objectives
         same = levels.by_code(code) if code else None
         if same is not None:
@@ -195,7 +145,12 @@ class Writer:
                 " donnez un autre numéro.",
                 field=name,
             )
-        self._require_tick(LEVEL, text, name)
+        if not self.options.create_levels:
+            raise DomainError(
+                f"« {text} » n'est pas un niveau du plan : cochez la création des niveaux, ou"
+                " corrigez la cellule.",
+                field=name,
+            )
         if not code:
             above = orientation if parent is None else parent
             code = levels.free_code(above)
@@ -311,13 +266,14 @@ class Writer:
 
     def _default_lead(self, change: Change) -> Organisation:
         """The one chosen for lines that name none; a line that names one waits for its tick."""
-        field = "lead_organisation"
-        named = self.leads.get((change.page, change.line))
+        named = self.adapted.leads.get((change.page, change.line))
         if named:
-            self._require_tick(ORGANISATION, named, field)
-        if not self.lead:
-            raise DomainError("Une action a une structure pilote.", field=field)
-        return self.organisation(self.lead, field)
+            return self.organisation(named, "lead_organisation")
+        lead = self.known.organisations.get(self.options.lead)
+        if lead is None:
+            lead = create_organisation_named(self.agreement, self.options.lead, actor=self.actor)
+            self.known.add_organisation(lead)
+        return lead
 
     def themes(self, names: Any) -> list[Any]:
         return [self.known.themes.get(name) for name in names or ()]

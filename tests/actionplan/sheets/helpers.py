@@ -12,9 +12,11 @@ from openpyxl import load_workbook
 from actionplan import services
 from actionplan.models import Action, ActionPartner, Orientation
 from actionplan.services.staff import set_staff_time
-from actionplan.sheets import Look, export, look, options_of, whole_book
-from agreements.models import Agreement
-from core.sheets import attempt
+from actionplan.sheets.book import whole_book
+from actionplan.sheets.kind import export
+from agreements.models import Agreement, ImportRun
+from agreements.services import imports
+from core.sheets import Choices
 from partners.models import Contact, Organisation
 from tests.actionplan.factories import action as make_action
 from tests.actionplan.factories import organisation
@@ -44,12 +46,15 @@ def a_plan(agreement: Agreement) -> Action:
         agreement, orientation=first, code="1.2", title="Former", lead_organisation=crib,
         status="planned",
     )  # fmt: skip
-    services.add_partner_role(
-        action, actor=None, organisation=caf, role=ActionPartner.Role.FUNDER
-    )
+    services.add_partner_role(action, actor=None, organisation=caf, role=ActionPartner.Role.FUNDER)
     services.add_step(action, actor=None, title="Signer le bail", due_on=date(2026, 6, 1))
     services.set_budget_line(
-        action, actor=None, year=2026, nature="operating", planned=Decimal("12000.50"), label="Loyer"
+        action,
+        actor=None,
+        year=2026,
+        nature="operating",
+        planned=Decimal("12000.50"),
+        label="Loyer",
     )
     set_staff_time(action, actor=None, year=2026, planned=Decimal("0.5"))
     services.set_funding(
@@ -89,20 +94,33 @@ def line_of(data: bytes, page: str, title: str, value: Any) -> int:
     return next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, rank).value == value)
 
 
-def looked(agreement: Agreement, data: bytes, **given: Any) -> Look:
-    return look(
-        whole_book(agreement), data, "plan.xlsx", options=options_of(agreement, given)
-    )
+def received(
+    agreement: Agreement, data: bytes, name: str = "plan.xlsx", **options: Any
+) -> ImportRun:
+    run = imports.receive(agreement, kind="plan", data=data, file_name=name, actor=None)
+    imports.keep_options(run, options)
+    return run
 
 
-def written(agreement: Agreement, data: bytes, create: frozenset[str] = frozenset(), **given: Any) -> Look:
-    """Looked at, then written whole; what is refused is in the report."""
-    from core.sheets import Choices
+def looked(agreement: Agreement, data: bytes, **options: Any) -> imports.Preview:
+    return imports.preview(received(agreement, data, **options), actor=None)
 
-    found = looked(agreement, data, **given)
-    if not found.report.refused:
-        changes = found.report.to_write(Choices(create=create))
-        found.report.refused += attempt(
-            changes, found.writer(actor=None, create=create), dry_run=False
-        )
-    return found
+
+def applied(
+    agreement: Agreement, data: bytes, choices: Choices | None = None, **options: Any
+) -> imports.Preview:
+    """Written whole, or refused."""
+    return imports.apply(received(agreement, data, **options), actor=None, choices=choices)
+
+
+def problems(found: imports.Preview) -> list[str]:
+    return [str(refusal) for refusal in found.refused]
+
+
+def cells(found: imports.Preview) -> list[tuple[str, str, str]]:
+    """(column, old, new) of each cell announced as changed."""
+    return [
+        (cell.column, cell.old, cell.new)
+        for change in found.report.changed
+        for cell in change.differences
+    ]

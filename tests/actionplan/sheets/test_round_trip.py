@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.actionplan.sheets.helpers import a_plan, exported, looked
+from tests.actionplan.sheets.helpers import a_plan, exported, looked, problems
 
 pytestmark = pytest.mark.django_db
 
 
 def test_workbook_given_back_untouched_changes_nothing(agreement) -> None:
     a_plan(agreement)
-    report = looked(agreement, exported(agreement)).report
-    assert [str(refusal) for refusal in report.refused] == []
+    found = looked(agreement, exported(agreement))
+    report = found.report
+    assert problems(found) == []
     assert report.changes_nothing, [c.differences for c in [*report.created, *report.changed]]
     assert report.unchanged == 5 + 1 + 1 + 1 + 1 + 2
