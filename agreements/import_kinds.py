@@ -32,7 +32,7 @@ class WriterOf(Protocol):
     """Builds what writes one line through the room's services, raising ``DomainError``."""
 
     def __call__(
-        self, filled: Any, changes: Sequence[Change], *, actor: User | None
+        self, filled: Any, changes: Sequence[Change], /, *, actor: User | None
     ) -> Callable[[Change], None]: ...
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agreements.views import home, identity, jobs, journal, lists, members, messages
+from agreements.views import home, identity, imports, jobs, journal, lists, members, messages
 
 app_name = "agreements"
 urlpatterns = [
@@ -105,6 +105,21 @@ urlpatterns = [
     ),
     path(
         "convention/messages/<int:pk>/envoyer/", messages.MailSendView.as_view(), name="mail_send"
+    ),
+    # Workbooks that come in
+    path("imports/", imports.ImportsView.as_view(), name="imports"),
+    path("imports/<int:pk>/", imports.ImportView.as_view(), name="import"),
+    path("imports/<int:pk>/colonnes/", imports.ImportColumnsView.as_view(), name="import_columns"),
+    path("imports/<int:pk>/annuler/", imports.ImportUndoView.as_view(), name="import_undo"),
+    path(
+        "imports/<int:pk>/abandonner/",
+        imports.ImportSetAsideView.as_view(),
+        name="import_set_aside",
+    ),
+    path(
+        "imports/<int:pk>/a-corriger.xlsx",
+        imports.ImportAnnotatedView.as_view(),
+        name="import_annotated",
     ),
     path("taches/<int:pk>/", jobs.JobView.as_view(), name="job"),
 ]

@@ -109,6 +109,12 @@ STAGE_STATES = _table(
     ("notified", "notifié", "mail", "info"),
     ("paid", "versé", "cash", "success"),
 )
+IMPORT_STATES = _table(
+    ("waiting", "à confirmer", "hourglass", "warning"),
+    ("applied", "importé", "circle-check", "success"),
+    ("undone", "annulé", "arrow-back-up", "neutral"),
+    ("set_aside", "abandonné", "circle-x", "neutral"),
+)
 STATE_KINDS: dict[str, dict[str, State]] = {
     "action": ACTION_STATES,
     "document": DOCUMENT_STATES,
@@ -119,6 +125,7 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "attendance": ATTENDANCE_STATES,
     "mail": MAIL_STATES,
     "job": JOB_STATES,
+    "import": IMPORT_STATES,
     "answer": ANSWER_STATES,
     "campaign": CAMPAIGN_STATES,
     "quadrant": QUADRANT_STATES,

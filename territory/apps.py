@@ -7,6 +7,7 @@ class TerritoryConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.services.agreement import PRELOADS
+        from territory import offer_sheets  # noqa: F401  (declares what it imports)
         from territory.facility_types import preload_facility_types
 
         PRELOADS.append(preload_facility_types)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from agreements.import_kinds import ImportKind, NewNames
+from agreements.import_kinds import register as register_kind
 from agreements.models import Agreement, Theme
+from agreements.roles import Capability
 from core.errors import DomainError
 from core.formats import plain_key
-from core.sheets import (
-    Change,
-    Choices,
-    Refusal,
-    Report,
-    Sheet,
-    SheetColumn,
-    SheetRow,
-    attempt,
-    compare,
-    read,
-    write,
-)
+from core.sheets import Change, Sheet, SheetColumn, SheetRow, write
 from opendata.models import Territory
 from partners.models import Organisation
 from territory import services
@@ -169,70 +160,11 @@ def _activity(names: Sequence[str], facilities: Sequence[Facility]) -> Sheet:
 
 
 # --- In -------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Preview:
-    """What the file would do, services included; ``refused`` empty when it can be applied."""
-
-    report: Report
-    register: Register
-
-    @property
-    def refused(self) -> list[Refusal]:
-        return self.report.refused
-
-    @property
-    def can_apply(self) -> bool:
-        return not self.refused and not self.report.changes_nothing
-
-
-def preview(agreement: Agreement, data: bytes, file_name: str, *, actor: User | None) -> Preview:
-    """Read, compare, and try each line against the rules; nothing stays written.
-
-    Raises ``core.sheets.Unreadable`` for a file that is none of ours.
-    """
-    found = _read(agreement, data, file_name)
-    if not found.refused:
-        changes = found.report.to_write(Choices(default="file"))
-        found.report.refused += attempt(
-            changes, Writer(found.register, actor, changes), dry_run=True
-        )
-    return found
-
-
-def apply(
-    agreement: Agreement, data: bytes, file_name: str, *, actor: User | None, overwrite: bool
-) -> Preview:
-    """Write the file, all or nothing; ``refused`` tells why nothing was. ``overwrite`` takes the
-    workbook's side on the lines that changed here too since the export."""
-    found = _read(agreement, data, file_name)
-    if not found.refused:
-        changes = found.report.to_write(Choices(default="file" if overwrite else "app"))
-        found.report.refused += attempt(
-            changes, Writer(found.register, actor, changes), dry_run=False
-        )
-    return found
-
-
-def _read(agreement: Agreement, data: bytes, file_name: str) -> Preview:
-    known = sheets_of(agreement)
-    tables = read(data, file_name, known.sheets)
-    new_names = [
-        str(line.cells.get("name") or "").strip()
-        for table in tables
-        if table.sheet.name == FACILITIES
-        for line in table.lines
-    ]
-    known = sheets_of(agreement, [name for name in new_names if name])
-    by_name = {sheet.name: sheet for sheet in known.sheets}
-    tables = [replace(table, sheet=by_name[table.sheet.name]) for table in tables]
-    return Preview(compare(tables, [sheet.name for sheet in known.sheets]), known)
-
-
 class Writer:
     """Calls the service of each line; facilities written on the way are found by their names."""
 
     def __init__(
-        self, register: Register, actor: User | None, changes: Sequence[Change] = ()
+        self, register: Register, changes: Sequence[Change], *, actor: User | None
     ) -> None:
         self.register = register
         self.actor = actor
@@ -266,8 +198,9 @@ class Writer:
         if change.is_new:
             facility = services.create_facility(self.register.agreement, actor=self.actor, **values)
         else:
+            facility = self.register.by_key[change.key]
             facility = services.update_facility(
-                self.register.by_key[change.key], actor=self.actor, **values
+                facility, actor=self.actor, expected_version=facility.version, **values
             )
         self.by_name[plain_key(facility.name)] = facility
 
@@ -299,3 +232,23 @@ class Writer:
             figure = register.set_activity(facility, actor=self.actor, **values)
         if figure is not None:
             self.written.add((name, str(figure.pk)))
+
+
+def _sheets(agreement: Agreement, new: NewNames, *, actor: User | None) -> Register:
+    return sheets_of(agreement, new.get(FACILITIES, ()))
+
+
+KIND = register_kind(
+    ImportKind(
+        key="facilities",
+        label="registre des équipements",
+        title="Importer le registre",
+        capability=Capability.DIAGNOSIS_CHANGE,
+        sheets=_sheets,
+        writer=Writer,
+        page="territory:offer",
+        upload="territory:offer_import",
+        download="territory:offer_workbook",
+        help="Une ligne absente du fichier n'est jamais supprimée.",
+    )
+)

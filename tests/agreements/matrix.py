@@ -153,6 +153,22 @@ MATRIX: list[Row] = [
     Row("agreements:mail_eml", get="mail.view", object="mail"),
     Row("agreements:mail_mark_sent", post="mail.view", object="mail"),
     Row("agreements:mail_send", post="mail.view", object="mail"),
+    Row("agreements:imports", get="diagnosis.change|plan.change|plan.change_own"),
+    Row("agreements:import", get="diagnosis.change", post="diagnosis.change", object="import"),
+    Row(
+        "agreements:import_columns",
+        get="diagnosis.change",
+        post="diagnosis.change",
+        object="import",
+    ),
+    Row("agreements:import_annotated", get="diagnosis.change", object="import"),
+    Row(
+        "agreements:import_undo",
+        get="diagnosis.change",
+        post="diagnosis.change",
+        object="applied_import",
+    ),
+    Row("agreements:import_set_aside", post="diagnosis.change", object="import"),
     Row("agreements:job", get="agreement.view", object="job"),
     # --- the desk
     Row("desk:week", get="desk.view"),

@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
-from agreements.models import Agreement
+from agreements.models import Agreement, ImportRun
+from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
@@ -76,6 +77,27 @@ def invitation_token(agreement: Agreement) -> dict[str, Any]:
 
 
 BUILDERS["invitation_token"] = invitation_token
+
+
+def register_workbook(agreement: Agreement) -> dict[str, Any]:
+    """The register given back as it left, by nobody in particular."""
+    from territory import offer_sheets
+
+    run = receive(
+        agreement, kind="facilities", data=offer_sheets.export(agreement), file_name="registre.xlsx",
+        actor=None,
+    )  # fmt: skip
+    return {"pk": run.pk}
+
+
+def applied_import(agreement: Agreement) -> dict[str, Any]:
+    kwargs = register_workbook(agreement)
+    apply(ImportRun.objects.get(**kwargs), actor=None)
+    return kwargs
+
+
+BUILDERS["import"] = register_workbook
+BUILDERS["applied_import"] = applied_import
 
 
 def campaign(agreement: Agreement) -> dict[str, Any]:

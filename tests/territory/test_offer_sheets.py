@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from agreements.models import Agreement, JournalEntry
+from agreements.models import Agreement, ImportRun, JournalEntry
+from agreements.services import imports
+from core.sheets import Choices
 from territory import offer_sheets
 from territory.models import Activity, Capacity, Facility
 from tests.territory.factories import capacity, facility
@@ -36,8 +38,17 @@ def edited(data: bytes, cells: dict[tuple[str, str], Any]) -> bytes:
     return out.getvalue()
 
 
-def apply(agreement: Agreement, data: bytes, *, overwrite: bool = False) -> Any:
-    return offer_sheets.apply(agreement, data, "r.xlsx", actor=None, overwrite=overwrite)
+def received(agreement: Agreement, data: bytes) -> ImportRun:
+    return imports.receive(agreement, kind="facilities", data=data, file_name="r.xlsx", actor=None)
+
+
+def preview(agreement: Agreement, data: bytes) -> imports.Preview:
+    return imports.preview(received(agreement, data), actor=None)
+
+
+def apply(agreement: Agreement, data: bytes, *, overwrite: bool = False) -> imports.Preview:
+    choices = Choices(default="file" if overwrite else "app")
+    return imports.apply(received(agreement, data), actor=None, choices=choices)
 
 
 def test_register_leaves_in_three_sheets_with_ages_in_words(
@@ -56,7 +67,7 @@ def test_register_leaves_in_three_sheets_with_ages_in_words(
 def test_register_given_back_untouched_changes_nothing(
     agreement: Agreement, known: Facility
 ) -> None:
-    found = offer_sheets.preview(agreement, offer_sheets.export(agreement), "r.xlsx", actor=None)
+    found = preview(agreement, offer_sheets.export(agreement))
     assert found.report.changes_nothing
     assert found.report.unchanged == 3
     assert not found.can_apply
@@ -89,7 +100,7 @@ def test_new_facility_and_its_capacity_come_in_together(
 def test_preview_tries_the_rules_and_writes_nothing(agreement: Agreement, known: Facility) -> None:
     cells = new_facility(3, "Ailleurs", known) | {("Équipements", "J2"): 48.28}
     data = edited(offer_sheets.export(agreement), cells)
-    found = offer_sheets.preview(agreement, data, "r.xlsx", actor=None)
+    found = preview(agreement, data)
     assert ["latitude et la longitude" in str(refusal) for refusal in found.refused] == [True]
     assert "ligne 2" in str(found.refused[0])
     assert Facility.objects.filter(agreement=agreement).count() == 1
@@ -167,18 +178,24 @@ def upload(data: bytes, name: str = "r.xlsx") -> dict[str, Any]:
     return {"file": SimpleUploadedFile(name, data)}
 
 
-def test_import_page_shows_then_applies(agreement: Agreement, known: Facility, client_as) -> None:
+def test_import_page_shows_applies_and_undoes(
+    agreement: Agreement, known: Facility, client_as
+) -> None:
     client = client_as("coordinator")
     address = reverse("territory:offer_import", args=[agreement.slug])
     data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
-    page = client.post(address, upload(data))
+    page = client.post(address, upload(data), follow=True)
     assert page.status_code == 200
-    assert "1\u00a0modifiée" in page.content.decode()
+    assert "1\u00a0ligne modifiée" in page.content.decode()
     assert known.capacities.get().value == 40
-    done = client.post(address, {"token": page.context["token"]})
-    assert done.status_code == 302
+    run_address = page.redirect_chain[-1][0]
+    done = client.post(run_address, {"shown": page.context["found"].shown}, follow=True)
+    assert "1\u00a0ligne modifiée" in done.content.decode()
     assert known.capacities.get().value == 45
-    assert client.post(address, {"token": page.context["token"]}).status_code == 422
+    again = client.post(run_address, {"shown": page.context["found"].shown})
+    assert again.status_code == 422
+    client.post(done.context["undo_url"])
+    assert known.capacities.get().value == 40
 
 
 def test_file_looked_at_by_one_person_is_not_applied_by_another(
@@ -186,8 +203,11 @@ def test_file_looked_at_by_one_person_is_not_applied_by_another(
 ) -> None:
     address = reverse("territory:offer_import", args=[agreement.slug])
     data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): 45})
-    token = client_as("coordinator").post(address, upload(data)).context["token"]
-    assert client_as("coordinator").post(address, {"token": token}).status_code == 422
+    page = client_as("coordinator").post(address, upload(data), follow=True)
+    answer = client_as("coordinator").post(
+        page.redirect_chain[-1][0], {"shown": page.context["found"].shown}
+    )
+    assert answer.status_code == 404
     assert known.capacities.get().value == 40
 
 
@@ -195,13 +215,17 @@ def test_refused_lines_are_listed_and_offer_no_button(
     agreement: Agreement, known: Facility, client_as
 ) -> None:
     data = edited(offer_sheets.export(agreement), {("Capacités", "G2"): "plein"})
-    page = client_as("coordinator").post(
-        reverse("territory:offer_import", args=[agreement.slug]), upload(data)
+    client = client_as("coordinator")
+    page = client.post(
+        reverse("territory:offer_import", args=[agreement.slug]), upload(data), follow=True
     )
     assert page.status_code == 422
-    text = page.content.decode()
+    text = page.content.decode().replace("\u00a0", " ")
     assert "Feuille « Capacités », ligne 2, colonne « Capacité » : « plein »" in text
-    assert 'name="token"' not in text
+    assert "Appliquer" not in text
+    handed_back = client.get(page.context["annotated_url"])
+    book = load_workbook(io.BytesIO(handed_back.content))
+    assert "n'est pas un nombre" in book["Capacités"]["G2"].comment.text
 
 
 def test_file_that_is_no_workbook_is_refused_in_words(agreement: Agreement, client_as) -> None:
@@ -210,6 +234,7 @@ def test_file_that_is_no_workbook_is_refused_in_words(agreement: Agreement, clie
     )
     assert page.status_code == 422
     assert "ne s&#x27;ouvre pas" in page.content.decode()
+    assert not ImportRun.objects.exists()
 
 
 def test_years_shifted_by_one_lose_no_capacity(agreement: Agreement, known: Facility) -> None:
