@@ -1,7 +1,7 @@
 from django.urls import path
 
 from actionplan.models import Objective
-from actionplan.views import action, grids, levels, plan
+from actionplan.views import action, grids, levels, plan, workbook
 
 app_name = "actionplan"
 urlpatterns = [
@@ -43,5 +43,14 @@ urlpatterns = [
         "objectifs/<int:pk>/deplacer/",
         levels.LevelMove.as_view(model=Objective),
         name="objective_move",
+    ),
+    # Excel
+    path("excel/", workbook.WorkbookView.as_view(), name="workbook"),
+    path("excel/plan.xlsx", workbook.WorkbookExport.as_view(), name="workbook_export"),
+    path("excel/importer/", workbook.WorkbookImport.as_view(), name="workbook_import"),
+    path(
+        "excel/importer-mes-actions/",
+        workbook.OwnWorkbookImport.as_view(),
+        name="workbook_import_own",
     ),
 ]

@@ -50,9 +50,7 @@ class Adapted:
         self.told.setdefault(sentence, []).append(line)
 
     def finish(self) -> None:
-        self.notes += [
-            f"{spans(lines).capitalize()} : {told}." for told, lines in self.told.items()
-        ]
+        self.notes += [f"{spans(lines).capitalize()} : {told}" for told, lines in self.told.items()]
 
 
 def adapt(book: Book, tables: Iterable[Table], options: Options) -> Adapted:

@@ -99,8 +99,12 @@ class Beside:
         action = self.book.known.action(text)
         if action is not None:
             return action_label(action.code, action.title)
-        orientation = self.book.known.orientations.get(text) if self.book.whole else None
-        return level_label(orientation) if orientation is not None else None
+        if not self.book.whole:
+            return None
+        orientation = self.book.known.orientations.get(text)
+        if orientation is not None:
+            return level_label(orientation)
+        return text if text in self.found.new_codes else None
 
     def _same_row(self, cells: Mapping[str, Any]) -> str:
         """The row that a line without key names by what identifies it; cells that do not read

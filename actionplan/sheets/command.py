@@ -44,6 +44,7 @@ class Outcome:
     dry_run: bool
     created: int = 0
     changed: int = 0
+    unchanged: int = 0
     names: tuple[str, ...] = ()
     reason: str = ""
 
@@ -60,7 +61,7 @@ class Outcome:
         return {
             "created": self.created,
             "changed": self.changed,
-            "unchanged": report.unchanged,
+            "unchanged": self.unchanged,
             "refused": len(report.refused),
             "columns": self.columns,
             "dry_run": self.dry_run,
@@ -110,16 +111,16 @@ def import_plan(agreement: Agreement, data: bytes, file_name: str, asked: Asked)
     if found.refused:
         outcome.reason = "Rien n'est écrit : corrigez le fichier, puis relancez."
         outcome.created, outcome.changed = len(found.report.created), len(found.report.changed)
+        outcome.unchanged = found.report.unchanged
     else:
-        outcome.created, outcome.changed = run_count(found.run, "created"), run_count(found.run, "changed")  # fmt: skip
-        outcome.names = tuple(found.run.counts["names"])
+        counts = found.run.counts
+        outcome.created, outcome.changed = counts["created"], counts["changed"]
+        outcome.names = tuple(counts["names"])
+        standing = {(c.sheet.name, c.key) for c in [*found.report.changed, *found.report.both]}
+        outcome.unchanged = found.report.unchanged + len(standing) - outcome.changed
     if found.refused or asked.dry_run:
         transaction.set_rollback(True)
     return outcome
-
-
-def run_count(run: ImportRun, name: str) -> int:
-    return int(run.counts.get(name, 0))
 
 
 def _is_ours(pages: list[Page]) -> bool:

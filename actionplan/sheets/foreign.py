@@ -147,5 +147,5 @@ class Foreign:
         if years != [str(agreement.starts_on.year), str(agreement.ends_on.year)]:
             self.found.notes.append(
                 f"Ce plan est de {years[0]}-{years[1]}, la convention va de {agreement.starts_on.year}"
-                f" à {agreement.ends_on.year} : une date hors de la convention n'est pas acceptée telle quelle."
+                f" à {agreement.ends_on.year} : une date hors de la convention n'est pas acceptée telle quelle"
             )

@@ -25,6 +25,7 @@ from territory.models import Challenge
 ORGANISATION, PERSON = "organisation", "personne"
 """What an unknown name of a cell may become, when a person ticks it."""
 ASSOCIATE = ActionPartner.Role.ASSOCIATE
+TITLES = ("m", "mme", "mlle", "mr", "monsieur", "madame")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ class Known:
         return self._read(text, self.organisations, ORGANISATION)
 
     def read_person(self, text: str) -> Any:
-        return self._read(text, self.people, PERSON)
+        """« Mme Léa Martin » is Léa Martin."""
+        words = [word for word in text.split() if plain_key(word).rstrip(".") not in TITLES]
+        return self._read(" ".join(words) or text, self.people, PERSON)
 
     def _read(self, text: str, names: Names, kind: str) -> Any:
         """The name as the application writes it, or ``Unknown``. A name that two bear stays as it

@@ -38,13 +38,7 @@ def create_organisation_named(
 
 
 def create_person_named(agreement: Agreement, label: str, *, actor: User | None) -> Contact:
-    """« Léa Martin »: the first word is taken for the first name; a title is left out."""
-    words = [word for word in label.split() if plain_key(word).rstrip(".") not in TITLES]
-    if len(words) < 2:
-        return create_contact(agreement, actor=actor, last_name=" ".join(words) or label)
-    return create_contact(
-        agreement, actor=actor, first_name=words[0], last_name=" ".join(words[1:])
-    )
-
-
-TITLES = ("m", "mme", "mlle", "monsieur", "madame")
+    """« Léa Martin »: the first word is taken for the first name."""
+    first, _, last = label.partition(" ")
+    names = {"first_name": first, "last_name": last} if last else {"last_name": first}
+    return create_contact(agreement, actor=actor, **names)

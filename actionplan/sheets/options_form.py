@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 
-from actionplan.sheets.options import Options, default_lead
+from actionplan.sheets.options import default_lead, options_of
 from agreements.models import Agreement
 from core.forms import DateField
 from partners.models import Organisation
@@ -27,8 +29,8 @@ class OptionsForm(forms.Form):
         help_text="Demandé seulement dans ce cas ; gardé dans l'historique de la mesure.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, agreement: Agreement, saved: Mapping[str, Any]) -> None:
+        super().__init__(data, initial=asdict(options_of(agreement, saved)))
         self.agreement = agreement
         names = [
             organisation.name
@@ -54,10 +56,6 @@ class OptionsForm(forms.Form):
             raise forms.ValidationError("Cette date sort de la convention.")
         return day
 
-    @staticmethod
-    def initial_of(options: Options) -> dict[str, Any]:
-        return {
-            "lead": options.lead, "due_on": options.due_on, "budget_year": str(options.budget_year),
-            "create_levels": options.create_levels, "clamp_dates": options.clamp_dates,
-            "reason": options.reason,
-        }  # fmt: skip
+    def as_json(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {**data, "due_on": data["due_on"].isoformat() if data["due_on"] else ""}

@@ -23,6 +23,8 @@ from partners.models import Contact, Organisation
 LEVELS = ("orientation", "objective", "sub_objective")
 NEVER_EMPTY = ("code", "title", "summary", "status", "due_on", "progress", "origin", "priority")
 TEXTS = frozenset(PLAIN) - {"starts_on", "due_on", "blocked_review_on", *NEVER_EMPTY}
+EXPLAINED = (ActionStatus.BLOCKED, ActionStatus.DROPPED)
+"""Statuses that ask for other cells: what the action lacks is told beside its status."""
 NEEDED = "Une valeur est nécessaire."
 
 
@@ -58,8 +60,13 @@ class Writer:
         )
         if is_level:
             self._level(change)
-        else:
+            return
+        try:
             self._action(change)
+        except DomainError as refusal:
+            if refusal.field is None and change.values.get("status") in EXPLAINED:
+                raise DomainError(refusal.message, field="status") from refusal
+            raise
 
     def reason_of(self, change: Change) -> str:
         return self.adapted.reasons.get((change.sheet.name, change.line), "") or self.options.reason

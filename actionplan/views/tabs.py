@@ -7,6 +7,7 @@ from agreements.views.tabs import Tab, TabsMixin
 
 PLAN_TABS: list[Tab] = [
     ("Plan", "actionplan:plan", C.PLAN_VIEW),
+    ("Excel", "actionplan:workbook", C.PLAN_CHANGE),
 ]
 
 

@@ -399,7 +399,24 @@ def tally_words(counts: Mapping[str, Any]) -> str:
 
 
 __all__ = [
-    "NotOurs", "Preview", "keep_options", "options_of", "PreviewMoved", "apply", "can_still_undo", "choose_columns", "columns_of", "compared",
-    "pages_of", "preview", "purge", "receive", "recording", "remember", "remembered", "set_aside",
-    "sheets_for_columns", "undo",
+    "NotOurs",
+    "Preview",
+    "PreviewMoved",
+    "apply",
+    "can_still_undo",
+    "choose_columns",
+    "columns_of",
+    "compared",
+    "keep_options",
+    "options_of",
+    "pages_of",
+    "preview",
+    "purge",
+    "receive",
+    "recording",
+    "remember",
+    "remembered",
+    "set_aside",
+    "sheets_for_columns",
+    "undo",
 ]  # fmt: skip

@@ -100,7 +100,7 @@ class Command(BaseCommand):
         counts = (
             plural(outcome.created, "ligne créée", "lignes créées"),
             plural(outcome.changed, "ligne modifiée", "lignes modifiées"),
-            plural(report.unchanged, "ligne inchangée", "lignes inchangées"),
+            plural(outcome.unchanged, "ligne inchangée", "lignes inchangées"),
             plural(len(report.refused), "refus", "refus"),
         )
         write(f"{', '.join(counts)}.")

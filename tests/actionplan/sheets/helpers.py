@@ -102,8 +102,10 @@ def received(
     return run
 
 
-def looked(agreement: Agreement, data: bytes, **options: Any) -> imports.Preview:
-    return imports.preview(received(agreement, data, **options), actor=None)
+def looked(
+    agreement: Agreement, data: bytes, name: str = "plan.xlsx", **options: Any
+) -> imports.Preview:
+    return imports.preview(received(agreement, data, name, **options), actor=None)
 
 
 def applied(
