@@ -84,6 +84,7 @@ class _Plan:
             for key, row in self.rows.items()
             if ".a" not in key
         }
+        self.seen: set[tuple[str, ...]] = set()
         self.last = ""
         self.renamed: dict[str, str] = {}
         lines = sorted([*table.lines, *table.level_lines], key=lambda line: line.number)
@@ -124,11 +125,20 @@ class _Plan:
                 cells = self._same_title(line.key, cells)
         if not self.book.whole:
             return self._own(replace(line, cells=cells))
+        if is_level and not line.key and self._is_repeated(cells):
+            return None
         if not line.key and not is_level:
             self._complete(cells, line.number)
         label = "" if is_level else self._label(line, cells)
         self.foreign.deal(cells, label, line.number, is_new=not line.key, page=self.table.name)
         return replace(line, cells={k: c for k, c in cells.items() if k not in FOREIGN_KEYS})
+
+    def _is_repeated(self, cells: Mapping[str, Any]) -> bool:
+        """A level named on several lines is one level."""
+        place = tuple(cell_text(cells, name) for name in LEVELS)
+        is_seen = place in self.seen
+        self.seen.add(place)
+        return is_seen
 
     # --- Where it stands ------------------------------------------------------------------------
     def _place(self, cells: dict[str, Any], number: int, *, keeps_name: bool) -> None:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from actionplan.sheets.book import Book
-from core.formats import plain_key
-from core.sheets import Line, Refusal, SheetRow, Table
+from core.sheets import Line, Refusal, SheetColumn, SheetRow, Table
 from core.sheets.values import plain
 
 if TYPE_CHECKING:
@@ -52,9 +51,18 @@ def only_writable(
         return replace(line, cells=kept)
     for key in sorted(set(line.cells) - set(kept)):
         column = table.sheet.column(key)
-        if plain_key(cell_text(line.cells, key)) != plain_key(column.text(row.values.get(key))):
+        if not _same(column, line.cells[key], row.values.get(key)):
             found.tell(
                 f"« {column.title} » ne se modifie pas dans ce classeur, laissée telle quelle",
                 line.number,
             )
+        if key in table.sheet.identity:
+            kept[key] = row.values.get(key)
     return replace(line, cells=kept)
+
+
+def _same(column: SheetColumn, cell: Any, stands: Any) -> bool:
+    try:
+        return column.canonical(column.read(cell)) == column.canonical(stands)
+    except ValueError:
+        return False
