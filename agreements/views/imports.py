@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from agreements import import_kinds
+from agreements.access import Access
 from agreements.forms import AgreementForm
 from agreements.forms_imports import ColumnsForm, SheetsForm, choices_from
 from agreements.import_kinds import ImportKind
@@ -113,20 +114,22 @@ class ImportsView(AgreementPageView):
 
 
 class _RunMixin(AgreementMixin):
-    """The run of the address. Its kind says which right it takes; then its author, who sees it."""
+    """The run of the address: its kind says which right it takes, its state who sees it."""
 
     capability = C.AGREEMENT_VIEW
     run: ImportRun
     kind: ImportKind
 
-    def load(self) -> None:
-        run = get_object_or_404(runs_of(self.agreement), pk=self.kwargs["pk"])
+    def resolve_access(self, request: HttpRequest, **kwargs: Any) -> Access:
+        access = super().resolve_access(request, **kwargs)
+        run = get_object_or_404(runs_of(access.agreement), pk=kwargs["pk"])
         try:
             self.kind = import_kinds.get(run.kind)
         except KeyError:
             raise Http404("Cet import n'est plus connu.") from None
-        self.access.require(self.kind.capability)
-        self.run = get_object_or_404(runs_seen_by(self.access), pk=run.pk)
+        access.require(self.kind.capability)
+        self.run = get_object_or_404(runs_seen_by(access), pk=run.pk)
+        return access
 
     def address(self, name: str) -> str:
         return reverse(f"agreements:{name}", args=[self.agreement.slug, self.run.pk])
@@ -163,13 +166,11 @@ class ImportView(_RunMixin, AgreementPageView):
     """What a file would do; POST does it. Once done, what it did."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.run.state != ImportRun.State.WAITING:
             return self.show_result()
         return self.show()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.run.state != ImportRun.State.WAITING:
             messages.error(request, "Ce fichier n'est plus à confirmer.")
             return self.show_result(status=422)
@@ -230,13 +231,11 @@ class ImportColumnsView(_RunMixin, AgreementPageView):
     template_name = "agreements/import_columns.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.run.state != ImportRun.State.WAITING:
             return HttpResponseRedirect(self.address("import"))
         return self.show(self.form(request.GET if "sheet-0" in request.GET else None))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.run.state != ImportRun.State.WAITING:
             messages.error(request, "Ce fichier n'est plus à confirmer.")
             return HttpResponseRedirect(self.address("import"))
@@ -269,7 +268,6 @@ class ImportUndoView(_RunMixin, AgreementPageView):
     template_name = "agreements/import_undo.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if not imports.can_still_undo(self.run):
             return HttpResponseRedirect(self.address("import"))
         return super().get(request, *args, **kwargs)
@@ -289,7 +287,6 @@ class ImportUndoView(_RunMixin, AgreementPageView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         try:
             imports.undo(self.run, actor=self.access.user)
         except DomainError as error:
@@ -301,7 +298,6 @@ class ImportUndoView(_RunMixin, AgreementPageView):
 
 class ImportSetAsideView(_RunMixin):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         imports.set_aside(self.run)
         messages.success(request, "Le fichier est abandonné : rien n'a été écrit.")
         return HttpResponseRedirect(self.upload_url)
@@ -311,7 +307,6 @@ class ImportAnnotatedView(_RunMixin):
     """The faulty workbook, its refused cells coloured and noted."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.run.state != ImportRun.State.WAITING:
             raise Http404("Le fichier n'est plus gardé.")
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from core import formats as fr
@@ -22,7 +22,6 @@ DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SEPARATOR = " ; "
 BULLET = re.compile(r"^\s*[•\-–]\s+")
-PRINT_LENGTH = 8
 PRINTS_MARK = "c1:"
 """Begins a version cell that holds one print for each column; older workbooks hold one a row."""
 
@@ -140,22 +139,11 @@ class SheetColumn:
 
     def canonical(self, value: Any) -> str:
         """The text that two values share when nobody would say that they differ."""
-        text = self.text(value)
-        if not text:
-            return ""
-        if self.many:
-            return "\x1f".join(sorted(" ".join(part.split()) for part in text.split(";")))
-        if "\n" in text or "\r" in text:
-            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            text = "\n".join(line.rstrip() for line in lines)
-        return UNSTORABLE.sub("", text).strip()
+        return canonical(self.text(value), many=self.many)
 
     def print(self, value: Any) -> str:
         """Short print of the value: another one means that it is another value."""
-        told = self.canonical(value)
-        if not told:
-            return ""
-        return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=4).hexdigest()
+        return print_of(self.text(value), many=self.many)
 
 
 @dataclass(frozen=True)
@@ -213,12 +201,36 @@ class Sheet:
 
     def prints(self, row: SheetRow) -> str:
         """What the hidden version cell holds: the print of each column."""
+        return self.prints_of_texts([c.text(row.values.get(c.key)) for c in self.columns])
+
+    def prints_of_texts(self, texts: Sequence[str]) -> str:
+        """The same, from the text of each column."""
         return PRINTS_MARK + ",".join(
-            f"{column.key}={column.print(row.values.get(column.key))}" for column in self.columns
+            f"{column.key}={print_of(text, many=column.many)}"
+            for column, text in zip(self.columns, texts, strict=True)
         )
 
     def identity_of(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(plain_key(self.column(key).text(values.get(key))) for key in self.identity)
+
+
+def canonical(text: str, *, many: bool) -> str:
+    """Without what a spreadsheet or a text area changes alone: ends of lines, control characters,
+    the order of several values."""
+    if many:
+        return "\x1f".join(sorted(" ".join(part.split()) for part in text.split(";")))
+    if "\n" in text or "\r" in text:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = "\n".join(line.rstrip() for line in lines)
+    return UNSTORABLE.sub("", text).strip()
+
+
+@lru_cache(maxsize=20_000)
+def print_of(text: str, *, many: bool) -> str:
+    told = canonical(text, many=many)
+    if not told:
+        return ""
+    return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 def prints_of(version: str) -> dict[str, str] | None:
