@@ -89,7 +89,7 @@ class _Plan:
         self.renamed: dict[str, str] = {}
         lines = sorted([*table.lines, *table.level_lines], key=lambda line: line.number)
         self.lines = [own_key(book, line, found) for line in lines]
-        self.is_ours = any(line.key for line in self.lines)
+        self.is_ours = table.has_keys
 
     def adapted(self) -> Table:
         if self.book.whole:
@@ -114,10 +114,10 @@ class _Plan:
     def _line(self, line: Line) -> Line | None:
         cells = dict(line.cells)
         self.foreign.note_period(cells, line.number)
-        is_level = not cell_text(cells, "title") and not cell_text(cells, "code")
+        is_known_level = line.key in self.rows and ".a" not in line.key
+        is_level = is_known_level or not (cell_text(cells, "title") or cell_text(cells, "code"))
         if self.book.whole:
-            keeps_name = bool(line.key) and line.key in self.rows and ".a" not in line.key
-            self._place(cells, line.number, keeps_name=keeps_name)
+            self._place(cells, line.number, keeps_name=is_known_level)
         if not line.key:
             line = replace(line, key=self._key(cells, is_level=is_level), version="")
             if line.key:
@@ -166,6 +166,8 @@ class _Plan:
         text = self.renamed.get(plain_key(text), text)
         label = text if not code or split_level(text)[0] == code else f"{code}. {text}"
         level = levels.get(label, within=above) or levels.get(text, within=above)
+        if level is None and not self.is_ours:
+            level = levels.titled(text, within=above)
         if level is not None:
             return level_label(level), level
         if label not in self.found.new_codes:

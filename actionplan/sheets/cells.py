@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionplan.sheets.book import Book
 from core.sheets import Line, Refusal, SheetColumn, SheetRow, Table
+from core.sheets.declaration import unguarded
 from core.sheets.values import plain
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def cell_text(cells: Mapping[str, Any], key: str) -> str:
     cell = cells.get(key)
-    return "" if cell is None else plain(cell).strip()
+    return "" if cell is None else unguarded(plain(cell))
 
 
 def filled(cell: Any) -> bool:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from actionplan.models import ActionPartner, BudgetLine, FundingStage
 from actionplan.sheets.book import Book
+from actionplan.sheets.cells import cell_text
 from actionplan.sheets.columns import BUDGET, FUNDINGS, MEASURES, PLAN
 from actionplan.sheets.labels import SEPARATOR, pieces, role_label
 from actionplan.sheets.options import Options
 from core.formats import date_long, parse_amount
 from core.sheets import Line, Refusal, Table
-from core.sheets.values import plain
 
 if TYPE_CHECKING:
     from actionplan.sheets.adapt import Adapted
@@ -24,11 +24,6 @@ WITH_AMOUNT = re.compile(
     r"^(?P<name>.+?)\s*[:(\u2013-]\s*(?P<amount>\d[\d\s\u00a0\u202f.,]*)\s*(?:€|euros?)\s*\)?$",
     re.I,
 )
-
-
-def _text(cells: dict[str, Any], key: str) -> str:
-    cell = cells.get(key)
-    return "" if cell is None else plain(cell).strip()
 
 
 class Foreign:
@@ -63,7 +58,7 @@ class Foreign:
         self.lines.setdefault(sheet, []).append((page, Line(number, "", "", cells)))
 
     def _measures(self, cells: dict[str, Any], label: str, number: int, page: str) -> None:
-        for piece in pieces(_text(cells, "measures")):
+        for piece in pieces(cell_text(cells, "measures")):
             self._add(MEASURES, page, number, {"action": label, "label": piece.lstrip("•-– ")})
 
     def _funders(
@@ -72,7 +67,7 @@ class Foreign:
         """With an amount, a funding of the year chosen; without, a partner who is a funder."""
         known = self.book.known.organisations.holding_separators
         names = []
-        for piece in pieces(_text(cells, "funders"), known):
+        for piece in pieces(cell_text(cells, "funders"), known):
             match = WITH_AMOUNT.match(piece)
             if match is None:
                 names.append(role_label(piece, ActionPartner.Role.FUNDER))
@@ -84,12 +79,12 @@ class Foreign:
             })  # fmt: skip
             self.found.tell(f"financement noté en {self._year(cells)}, prévisionnel", number)
         if names and is_new:
-            partners = [_text(cells, "partners"), *names]
+            partners = [cell_text(cells, "partners"), *names]
             cells["partners"] = SEPARATOR.join(part for part in partners if part)
 
     def _total(self, cells: dict[str, Any], label: str, number: int, page: str) -> None:
         """A total says no year: it is noted in one, under a name that says that it is to be dealt."""
-        text = _text(cells, "budget_total")
+        text = cell_text(cells, "budget_total")
         if not text:
             return
         cell = cells["budget_total"]
@@ -138,7 +133,7 @@ class Foreign:
 
     def note_period(self, cells: dict[str, Any], number: int) -> None:
         """The period that the file says of itself, when it is another CTG's."""
-        told = [_text(cells, key)[:10] for key in ("period_start", "period_end")]
+        told = [cell_text(cells, key)[:10] for key in ("period_start", "period_end")]
         years = [found[0] for text in told if (found := re.findall(r"(?:19|20)\d\d", text))]
         agreement = self.book.agreement
         if len(years) < 2 or "-".join(years) in self.periods:

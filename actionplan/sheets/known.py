@@ -108,9 +108,11 @@ class Levels:
         same = self.by_code(code) if code else None
         if same is not None and plain_key(same.title) in (plain_key(title), plain_key(text)):
             return same
-        return self.codes.get(plain_key(text).rstrip(". ")) or (
-            self.titles.get((within, plain_key(title))) if code else None
-        )
+        return self.codes.get(plain_key(text).rstrip(". "))
+
+    def titled(self, text: str, *, within: Any = None) -> Any | None:
+        """The level of that title, whatever number the text gives it."""
+        return self.titles.get((within, plain_key(split_level(text)[1])))
 
     def free_code(self, above: Any = None) -> str:
         """The next number: « 3 », or « 3.2 » under 3."""
@@ -174,7 +176,9 @@ class Known:
 
     def read_partners(self, text: str) -> tuple[Any, ...]:
         read: list[Any] = []
-        for piece in pieces(text, self.organisations.holding_separators):
+        whole = self.organisations.holding_separators
+        told = [f"{name} ({label})" for name in whole for label in ActionPartner.Role.labels]
+        for piece in pieces(text, [*whole, *told]):
             name, role = split_role(piece)
             found = self.organisations.get(piece) if role == ASSOCIATE else None
             if found is not None:

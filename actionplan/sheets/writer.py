@@ -128,9 +128,9 @@ class Writer:
             text = str(values.get(name) or "")
             if not text:
                 continue
-            objective = self.known.objectives.get(text, within=above)
+            parent, objective = objective, self.known.objectives.get(text, within=above)
             if objective is None:
-                objective = self._create_level(name, text, orientation, objective)
+                objective = self._create_level(name, text, orientation, parent)
             elif objective.orientation_id != orientation.pk:
                 raise DomainError(f"« {text} » n'est pas sous « {orientation} ».", field=name)
             above = objective
@@ -177,6 +177,12 @@ class Writer:
     def _level(self, change: Change) -> None:
         """A line that names a level only: it creates it, renames it, or says more of it."""
         values = self.whole(change)
+        for name in change.values if not change.is_new else ():
+            if name not in (*LEVELS, "description", "challenges"):
+                raise DomainError(
+                    "Cette ligne est celle d'un niveau : une action s'écrit sur une ligne nouvelle.",
+                    field=name,
+                )
         deepest = next((name for name in reversed(LEVELS) if values.get(name)), None)
         if deepest is None:
             raise DomainError("Cette ligne ne nomme ni un niveau ni une action.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from hypothesis import strategies as st
@@ -186,4 +186,11 @@ def facts(agreement: Agreement) -> dict[str, list[dict[str, str]]]:
     }
 
 
-ONE = Decimal(1)
+def differences(one: dict[str, Any], other: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Rows that differ, sheet by sheet: what a failed comparison is read from."""
+    return [
+        (name, mine, theirs)
+        for name, rows in one.items()
+        for mine, theirs in zip_longest(rows, other[name])
+        if mine != theirs
+    ]

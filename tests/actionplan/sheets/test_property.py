@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @settings(
-    max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(plan=plans.plans)
@@ -30,5 +30,5 @@ def test_any_plan_goes_out_and_comes_back(agreement, other_agreement, plan) -> N
         assert same.report.changes_nothing, (cells(same), same.report.created)
         there = applied(other_agreement, data)
         assert problems(there) == []
-        assert plans.facts(other_agreement) == plans.facts(agreement)
+        assert plans.differences(plans.facts(agreement), plans.facts(other_agreement)) == []
         transaction.set_rollback(True)
