@@ -63,8 +63,10 @@ class SheetsForm(AgreementForm):
         if before is not None:
             return [before[page.name][0] if page.name in before else "" for page in pages]
         best = [_best(page, sheets, memory) for page in pages]
-        if not any(best) and len(sheets) == 1 and len(pages) == 1:
-            return [sheets[0].name]
+        if not any(best) and pages:
+            # Nothing is recognised: the longest page is proposed as our first sheet.
+            longest = max(range(len(pages)), key=lambda rank: pages[rank].line_count)
+            best[longest] = sheets[0].name
         return best
 
 

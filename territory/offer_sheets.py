@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from agreements.import_kinds import ImportKind, NewNames
+from agreements.import_kinds import ImportKind, Named, NewNames
 from agreements.import_kinds import register as register_kind
 from agreements.models import Agreement, Theme
 from agreements.roles import Capability
@@ -17,6 +17,7 @@ from core.formats import plain_key
 from core.sheets import Change, Sheet, SheetColumn, SheetRow, write
 from opendata.models import Territory
 from partners.models import Organisation
+from partners.services import create_organisation
 from territory import services
 from territory.ages import age_text, parse_age
 from territory.models import Activity, Capacity, Facility, FacilityType
@@ -87,7 +88,7 @@ def _facilities(agreement: Agreement, facilities: Sequence[Facility]) -> Sheet:
     columns = (
         SheetColumn("name", "Nom", required=True, width=34, max_length=200),
         SheetColumn("type", "Type", "choice", True, _pairs(FacilityType.objects.filter(agreement=agreement)), width=30),
-        SheetColumn("manager", "Gestionnaire", "choice", True, _pairs(Organisation.objects.filter(agreement=agreement).in_alphabetical_order()), width=28),
+        SheetColumn("manager", "Gestionnaire", "choice", True, _pairs(Organisation.objects.filter(agreement=agreement).in_alphabetical_order()), width=28, creates="organisation"),
         SheetColumn("theme", "Thème", "choice", True, _pairs(Theme.objects.filter(agreement=agreement)), width=22),
         SheetColumn("commune", "Commune", "choice", True, _pairs(communes), width=24),
         SheetColumn("quarter", "Quartier", "choice", False, _pairs(quarters), width=24),
@@ -238,6 +239,10 @@ def _sheets(agreement: Agreement, new: NewNames, *, actor: User | None) -> Regis
     return sheets_of(agreement, new.get(FACILITIES, ()))
 
 
+def _create_organisation(agreement: Agreement, label: str, *, actor: User | None) -> object:
+    return create_organisation(agreement, actor=actor, name=label)
+
+
 KIND = register_kind(
     ImportKind(
         key="facilities",
@@ -249,6 +254,7 @@ KIND = register_kind(
         page="territory:offer",
         upload="territory:offer_import",
         download="territory:offer_workbook",
+        creates={"organisation": Named("organisation", _create_organisation)},
         help="Une ligne absente du fichier n'est jamais supprimée.",
     )
 )

@@ -321,6 +321,9 @@ def _write(
             )
             return []
         found.writes_levels = len(recorder.entries) > before
+    found.report.refused += current.report.missing(choices)
+    if found.refused:
+        return []
     changes = current.report.to_write(choices)
     writer = found.kind.writer(current.filled, changes, actor=actor)
     tried = changes if limit is None else changes[:limit]

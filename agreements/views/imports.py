@@ -21,14 +21,14 @@ from agreements.forms import AgreementForm
 from agreements.forms_imports import ColumnsForm, SheetsForm, choices_from
 from agreements.import_kinds import ImportKind
 from agreements.import_queries import kinds_of, runs_of, runs_seen_by
-from agreements.import_views import Shown
+from agreements.import_views import SHOWN_REFUSALS, Shown
 from agreements.models import ImportRun
 from agreements.roles import Capability as C
 from agreements.services import imports
 from agreements.views.base import AgreementFormView, AgreementMixin, AgreementPageView
 from core.documents.declaration import MIMES
 from core.errors import DomainError
-from core.sheets import NotOurs, Unreadable, annotate
+from core.sheets import NotOurs, Unreadable, annotate, grouped
 from core.sheets.opening import MAX_BYTES
 
 RECENT = 5
@@ -186,7 +186,9 @@ class ImportView(_RunMixin, AgreementPageView):
             messages.error(request, str(error))
             return HttpResponseRedirect(self.upload_url)
         if found.refused:
-            return self.render(found, choices=choices)
+            return self.show(
+                status=422, not_written=grouped(found.refused)[:SHOWN_REFUSALS], choices=choices
+            )
         messages.success(request, f"Import terminé : {imports.tally_words(found.run.counts)}.")
         return HttpResponseRedirect(self.address("import"))
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.sheets.declaration import Sheet, SheetColumn, SheetRow, prints_of
+from core.sheets.declaration import (
+    Sheet,
+    SheetColumn,
+    SheetRow,
+    print_of,
+    prints_of,
+    unguarded,
+)
 from core.sheets.reader import Line, Table
 from core.sheets.report import Change, Difference, LevelRow, Refusal, Report, UnknownName
 from core.sheets.values import Unknown
@@ -67,7 +74,8 @@ def _compare_line(
         return
     known.seen[same] = f"ligne {line.number}"
     _note_unknown(table, line, values, unknown)
-    label = ", ".join(filter(None, (sheet.column(k).text(values.get(k)) for k in sheet.identity)))
+    named = {**(row.values if row else {}), **values}
+    label = ", ".join(filter(None, (sheet.column(k).text(named.get(k)) for k in sheet.identity)))
     if row is None:
         told = tuple(
             Difference(column.title, "", column.text(values[column.key]), column.key)
@@ -128,20 +136,40 @@ def _identifier(report: Report, sheet: Sheet, row: SheetRow, column: SheetColumn
 def _values(table: Table, line: Line) -> tuple[dict[str, Any], list[Refusal]]:
     values: dict[str, Any] = {}
     refused = []
+    prints = prints_of(line.version) or {}
     for column in table.sheet.columns:
         if column.key not in line.cells:
             if column.required and not line.key and column.key not in table.columns:
                 refused.append(_refusal(table, line, column, "cette colonne manque"))
             continue
+        cell = line.cells[column.key]
         try:
-            value = column.read(line.cells[column.key])
+            value = column.read(cell)
         except ValueError as error:
+            if _is_as_it_left(column, cell, prints):
+                continue
             refused.append(_refusal(table, line, column, str(error).rstrip(".")))
+            continue
+        if _holds_unknown(value) and _is_as_it_left(column, cell, prints):
             continue
         if value in (None, ()) and column.required:
             refused.append(_refusal(table, line, column, "une valeur est nécessaire"))
         values[column.key] = value
     return values, refused
+
+
+def _is_as_it_left(column: SheetColumn, cell: Any, prints: Mapping[str, str]) -> bool:
+    """The file says what the application said that day: a name changed here since is not an error
+    of the file."""
+    if not isinstance(cell, str) or not cell.strip():
+        return False
+    return print_of(unguarded(cell), many=column.many) == prints.get(column.key)
+
+
+def _holds_unknown(value: Any) -> bool:
+    return any(
+        isinstance(one, Unknown) for one in (value if isinstance(value, tuple) else (value,))
+    )
 
 
 def _note_unknown(

@@ -112,7 +112,8 @@ class SheetColumn:
         if value is None or value == "":
             return ""
         if self.many:
-            return SEPARATOR.join(_without_separator(self._text_of(one)) for one in value)
+            labels = (_without_separator(self._text_of(one)) for one in value)
+            return SEPARATOR.join(label for label in dict.fromkeys(labels) if label)
         return self._text_of(value)
 
     def _text_of(self, value: Any) -> str:
@@ -218,7 +219,8 @@ def canonical(text: str, *, many: bool) -> str:
     """Without what a spreadsheet or a text area changes alone: ends of lines, control characters,
     the order of several values."""
     if many:
-        return "\x1f".join(sorted(" ".join(part.split()) for part in text.split(";")))
+        parts = {" ".join(UNSTORABLE.sub("", part).split()) for part in text.split(";")}
+        return "\x1f".join(sorted(parts - {""}))
     if "\n" in text or "\r" in text:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         text = "\n".join(line.rstrip() for line in lines)

@@ -37,8 +37,21 @@ def guess(grid: Grid) -> int | None:
         return None
     for index, (count, is_title) in enumerate(counts):
         if is_title and count >= max(1, ENOUGH * widest) and (count >= 2 or widest == 1):
-            return index
+            is_group = (
+                index + 1 < len(counts) and counts[index + 1][1] and _groups_below(grid, index)
+            )
+            return index + 1 if is_group else index
     return None
+
+
+def _groups_below(grid: Grid, index: int) -> bool:
+    """A cell of this line spreads over several columns, each of which has its own title below."""
+    below = grid.rows[index + 1]
+    return any(
+        bottom == index and right > left and all(_text(cell) for cell in below[left : right + 1])
+        for top, left, bottom, right in grid.merges
+        if top <= index and right < len(below)
+    )
 
 
 def _text(cell: Any) -> bool:

@@ -19,7 +19,14 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.formats import number, plural
-from core.sheets.inspection import Area, Traits, Unsound, traits_of, traits_of_ods
+from core.sheets.inspection import (
+    Area,
+    Traits,
+    Unsound,
+    traits_of,
+    traits_of_ods,
+    without_empty_rows,
+)
 from core.sheets.values import Percent, Unresolved
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -132,6 +139,9 @@ def _parts(data: bytes) -> tuple[dict[str, bytes], list[str]]:
         if len(set(names)) < len(names):
             raise zipfile.BadZipFile
         wanted = {name: archive.read(name) for name in names if _is_wanted(name)}
+    for name in wanted:
+        if name.startswith("xl/worksheets/"):
+            wanted[name] = without_empty_rows(wanted[name])
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         notes.append("ce classeur contient des macros : elles ne sont ni lues ni exécutées")
     return wanted, notes

@@ -187,6 +187,21 @@ class Report:
             key=lambda change: (ranks.get(change.sheet.name, len(ranks)), change.page, change.line),
         )
 
+    def missing(self, choices: Choices) -> list[Refusal]:
+        """New lines that cannot do without a name that nobody asked to create."""
+        return [
+            Refusal(
+                change.sheet.name, change.line, column.title,
+                f"« {value} » n'est pas connu : cochez-le pour le créer, ou corrigez la cellule",
+                change.page, change.ranks.get(column.key),
+            )
+            for change in self.created
+            for column in change.sheet.columns
+            if column.required
+            and isinstance(value := change.values.get(column.key), Unknown)
+            and value.identifier not in choices.create
+        ]  # fmt: skip
+
     @property
     def changes_nothing(self) -> bool:
         """No line to write; lines that only name a level may still create one."""

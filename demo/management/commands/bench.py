@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 
 from accounts.models import User
 from agreements.models import Agreement
-from demo.bench import clone, documents, imports, pages, volume
+from demo.bench import clone, documents, imports, pages, sheets, volume
 from demo.content import agreement as content
 from demo.services import load_demo
 
@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="fichier JSON des mesures")
         parser.add_argument("--agreements", type=int, default=1000)
         parser.add_argument(
-            "--only", choices=["pages", "imports", "volume"], help="une seule partie des mesures"
+            "--only",
+            choices=["pages", "imports", "sheets", "volume"],
+            help="une seule partie des mesures",
         )
 
     def handle(
@@ -42,6 +44,8 @@ class Command(BaseCommand):
             load_demo(DAY, lambda step: None)
             example = Agreement.objects.select_related("lead_commune").get(slug=content.SLUG)
             user = User.objects.get(email=content.ACCOUNTS[0].email)
+            if only in (None, "sheets"):
+                told["sheets"] = self.measure_sheets()
             # Pages last but one: a thousand copies of the agreement would slow what follows.
             if only in (None, "imports"):
                 told["imports"] = self.measure_imports()
@@ -109,6 +113,35 @@ class Command(BaseCommand):
             f"{mark(census['holds'])}"
         )
         return {"filosofi": filosofi, "census": census}
+
+    def measure_sheets(self) -> dict[str, Any]:
+        self.say(f"Classeur de {sheets.ROWS} lignes, à côté d'openpyxl seul")
+        cost = sheets.measure()
+        told = {
+            "rows": cost.rows,
+            "cells": cost.cells,
+            "preview_s": round(cost.preview_seconds, 2),
+            "reading_s": round(cost.reading_seconds, 2),
+            "preview_ratio": round(cost.preview_ratio, 2),
+            "preview_limit": sheets.MAX_OVER_READING,
+            "export_s": round(cost.export_seconds, 2),
+            "writing_s": round(cost.writing_seconds, 2),
+            "export_ratio": round(cost.export_ratio, 2),
+            "export_limit": sheets.MAX_OVER_WRITING,
+            "peak_mb": round(cost.megabytes),
+            "limit_mb": sheets.MAX_MEGABYTES,
+            "holds": cost.preview_ratio <= sheets.MAX_OVER_READING
+            and cost.export_ratio <= sheets.MAX_OVER_WRITING
+            and cost.megabytes <= sheets.MAX_MEGABYTES,
+        }
+        self.stdout.write(
+            f"aperçu {cost.preview_seconds:.2f} s, lecture par openpyxl {cost.reading_seconds:.2f} s,"
+            f" rapport {cost.preview_ratio:.2f} (au plus {sheets.MAX_OVER_READING}) ; export"
+            f" {cost.export_seconds:.2f} s, écriture par openpyxl {cost.writing_seconds:.2f} s, rapport"
+            f" {cost.export_ratio:.2f} (au plus {sheets.MAX_OVER_WRITING}) ; {cost.megabytes:.0f} Mo de"
+            f" mémoire (au plus {sheets.MAX_MEGABYTES}){mark(told['holds'])}"
+        )
+        return told
 
     def measure_volume(self, example: Agreement, user: User) -> list[dict[str, Any]]:
         self.say(f"Pages, {volume.FEW} puis {volume.MANY} observations")
