@@ -17,6 +17,7 @@ from actionplan.views import (
     timeline,
     variants,
     versions,
+    workbook,
 )
 
 app_name = "actionplan"
@@ -160,4 +161,13 @@ urlpatterns = [
         name="scheme_item",
     ),
     path("schema-petite-enfance/actes/<slug:act>/", scheme.ActUpdate.as_view(), name="scheme_act"),
+    # Excel
+    path("excel/", workbook.WorkbookView.as_view(), name="workbook"),
+    path("excel/plan.xlsx", workbook.WorkbookExport.as_view(), name="workbook_export"),
+    path("excel/importer/", workbook.WorkbookImport.as_view(), name="workbook_import"),
+    path(
+        "excel/importer-mes-actions/",
+        workbook.OwnWorkbookImport.as_view(),
+        name="workbook_import_own",
+    ),
 ]

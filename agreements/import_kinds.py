@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.roles import Capability
-from core.sheets import Change, LevelRow, Report, Sheet
+from core.sheets import Change, LevelRow, Refusal, Report, Sheet, Table
 
 
 class Filled(Protocol):
@@ -52,6 +52,27 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Adaptation:
+    """The lines of a file made comparable with what stands, before they are compared.
+
+    ``filled`` goes to the writer; ``notes`` say what was understood, ``refused`` what cannot be.
+    """
+
+    filled: Any
+    tables: Sequence[Table]
+    refused: Sequence[Refusal] = ()
+    notes: Sequence[str] = ()
+
+
+class Adapt(Protocol):
+    """``options`` are the answers to ``ImportKind.options``, empty before they are given."""
+
+    def __call__(
+        self, filled: Any, tables: Sequence[Table], options: Mapping[str, Any]
+    ) -> Adaptation: ...
+
+
+@dataclass(frozen=True)
 class ImportKind:
     """A list that goes out as a workbook and comes back."""
 
@@ -80,6 +101,13 @@ class ImportKind:
     supervised_by: Capability | None = None
     """Set for a kind that shows each person's own rows: an import is then seen by its author only,
     and by whoever has this capability."""
+    adapt: Adapt | None = None
+    """The room's own manner of reading lines, when a column alone cannot say what a cell means."""
+    options: Callable[..., Any] | None = None
+    """A form class (``data``, ``agreement``, ``saved``) shown on the preview: what is asked once of a
+    file that does not say it. Its ``as_json`` is kept, and given back as ``saved``."""
+    lock: Callable[[Agreement], None] | None = None
+    """Keeps the rows from being written by others until the import is, inside its transaction."""
     trial: int = 400
     """Lines that the preview tries through the services; the others are tried when applied."""
     help: str = ""

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from agreements.views import home, identity, imports, jobs, journal, lists, members, messages
+from agreements.views import (
+    home,
+    identity,
+    import_options,
+    imports,
+    jobs,
+    journal,
+    lists,
+    members,
+    messages,
+)
 
 app_name = "agreements"
 urlpatterns = [
@@ -111,6 +121,11 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.ImportView.as_view(), name="import"),
     path("imports/<int:pk>/colonnes/", imports.ImportColumnsView.as_view(), name="import_columns"),
     path("imports/<int:pk>/annuler/", imports.ImportUndoView.as_view(), name="import_undo"),
+    path(
+        "imports/<int:pk>/reponses/",
+        import_options.ImportOptionsView.as_view(),
+        name="import_options",
+    ),
     path(
         "imports/<int:pk>/abandonner/",
         imports.ImportSetAsideView.as_view(),

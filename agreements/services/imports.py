@@ -213,6 +213,18 @@ def columns_of(run: ImportRun) -> Columns | None:
     }
 
 
+# --- Options ----------------------------------------------------------------------------------
+def options_of(run: ImportRun) -> dict[str, Any]:
+    """What was answered of ``ImportKind.options``, as JSON holds it."""
+    return dict(run.choices.get("options", {}))
+
+
+def keep_options(run: ImportRun, options: Mapping[str, Any]) -> None:
+    """Keep the answers beside the file: the preview that follows obeys them."""
+    run.choices = {**run.choices, "options": dict(options)}
+    run.save(update_fields=["choices"])
+
+
 # --- Looking ----------------------------------------------------------------------------------
 def preview(run: ImportRun, *, actor: User | None) -> Preview:
     """Read, compare, and try each line against the rules; nothing stays written.
@@ -255,7 +267,15 @@ def _compared_anew(run: ImportRun, tables: list[Table], *, actor: User | None) -
 
 def _compared(run: ImportRun, tables: list[Table], filled: Filled) -> Preview:
     kind = import_kinds.get(run.kind)
-    report = compare(tables, [sheet.name for sheet in filled.sheets])
+    order = [sheet.name for sheet in filled.sheets]
+    if kind.adapt is None:
+        report = compare(tables, order)
+    else:
+        adapted = kind.adapt(filled, tables, options_of(run))
+        filled = adapted.filled
+        report = compare(adapted.tables, order)
+        report.refused = [*adapted.refused, *report.refused]
+        report.notes += adapted.notes
     if kind.check is not None:
         kind.check(filled, report)
     return Preview(run, kind, report, filled, tables, report.fingerprint())
@@ -325,6 +345,9 @@ def apply(
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.WAITING:
         raise DomainError("Ce fichier n'est plus à confirmer : il a été importé ou abandonné.")
+    kind = import_kinds.get(run.kind)
+    if kind.lock is not None:
+        kind.lock(run.agreement)
     found = compared(run, actor=actor)
     if shown is not None and shown != found.shown:
         raise PreviewMoved
@@ -357,7 +380,7 @@ def _close(
         "ignored": found.report.ignored,
         "lines": [f"{change.label} ({change.place})" for change in written[:LISTED]],
     }
-    run.choices = {"cells": dict(choices.cells), "default": choices.default, "create": sorted(choices.create)}  # fmt: skip
+    run.choices |= {"cells": dict(choices.cells), "default": choices.default, "create": sorted(choices.create)}  # fmt: skip
     run.state, run.data, run.applied_at = ImportRun.State.APPLIED, b"", timezone.now()
     run.save()
     found.run = run
@@ -379,7 +402,24 @@ def tally_words(counts: Mapping[str, Any]) -> str:
 
 
 __all__ = [
-    "NotOurs", "Preview", "PreviewMoved", "apply", "can_still_undo", "choose_columns", "columns_of", "compared",
-    "pages_of", "preview", "purge", "receive", "recording", "remember", "remembered", "set_aside",
-    "sheets_for_columns", "undo",
+    "NotOurs",
+    "Preview",
+    "PreviewMoved",
+    "apply",
+    "can_still_undo",
+    "choose_columns",
+    "columns_of",
+    "compared",
+    "keep_options",
+    "options_of",
+    "pages_of",
+    "preview",
+    "purge",
+    "receive",
+    "recording",
+    "remember",
+    "remembered",
+    "set_aside",
+    "sheets_for_columns",
+    "undo",
 ]  # fmt: skip

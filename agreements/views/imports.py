@@ -204,11 +204,19 @@ class ImportView(_RunMixin, AgreementPageView):
             return HttpResponseRedirect(self.address("import_columns"))
         return self.render(found, **context)
 
+    def options_form(self, data: Any = None) -> Any:
+        """What the kind asks once of a file; None when it asks nothing."""
+        if self.kind.options is None:
+            return None
+        return self.kind.options(data, agreement=self.agreement, saved=imports.options_of(self.run))
+
     def render(self, found: imports.Preview, status: int = 200, **context: Any) -> HttpResponse:
         self.template_name = "agreements/import_preview.html"
         if found.refused:
             status = 422
         shown = Shown.of(found, context.pop("choices", None))
+        context.setdefault("options_form", self.options_form())
+        context["options_url"] = self.address("import_options")
         return self.render_to_response(
             self.get_context_data(found=found, shown=shown, **context), status=status
         )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from core.errors import DomainError
-from core.sheets.declaration import Sheet, SheetColumn
+from core.sheets.declaration import Sheet
 from core.sheets.values import Unknown
 
 Side = Literal["file", "app"]
@@ -169,7 +169,7 @@ class Report:
             told = tuple(d for d in change.differences if not d.both or choices.takes_file(d))
             kept = {d.key for d in told} if change.key else set(change.values)
             values = {
-                key: _known(change.sheet.column(key), value, choices)
+                key: _known(change, key, value, choices)
                 for key, value in change.values.items()
                 if key in kept
             }
@@ -223,12 +223,15 @@ class Report:
 LEFT_OUT = object()
 
 
-def _known(column: SheetColumn, value: Any, choices: Choices) -> Any:
-    """Without the names that nobody asked to create."""
+def _known(change: Change, key: str, value: Any, choices: Choices) -> Any:
+    """Without the names that nobody asked to create; nothing, when what is left stands already."""
     if isinstance(value, tuple) and any(isinstance(one, Unknown) for one in value):
-        return tuple(
+        kept = tuple(
             one for one in value if not isinstance(one, Unknown) or one.identifier in choices.create
         )
+        stands = next((d.old for d in change.differences if d.key == key), None)
+        is_same = change.key and change.sheet.column(key).text(kept) == stands
+        return LEFT_OUT if is_same else kept
     if isinstance(value, Unknown) and value.identifier not in choices.create:
         return LEFT_OUT
     return value

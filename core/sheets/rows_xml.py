@@ -23,6 +23,8 @@ EMPTY_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 EXTENT = re.compile(rb"<dimension [^>]*?(/>|></dimension>)")
 FIRST_DAY = date(1899, 12, 30)
 """Day zero of spreadsheets."""
+LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""« _x0041_ » is how the format writes an « A »: typed by a person, its first sign is escaped."""
 FLUSH = 500
 """Rows kept as text before they are compressed."""
 
@@ -91,12 +93,16 @@ def _row(number: int, row: Row, letters: list[str]) -> str:
         if isinstance(value, str):
             told.append(
                 f'<c r="{letter}{number}" s="{cell.style}" t="inlineStr"><is>'
-                f'<t xml:space="preserve">{escape(value)}</t></is></c>'
+                f'<t xml:space="preserve">{_text(value)}</t></is></c>'
             )
         else:
             told.append(f'<c r="{letter}{number}" s="{cell.style}"><v>{_figure(value)}</v></c>')
     told.append("</row>")
     return "".join(told)
+
+
+def _text(value: str) -> str:
+    return escape(LOOKS_ESCAPED.sub("_x005F_", value) if "_x" in value else value)
 
 
 def _figure(value: int | float | Decimal | date) -> str:
