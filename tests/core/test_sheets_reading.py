@@ -132,9 +132,7 @@ def test_merged_level_holds_for_all_its_lines_and_is_told() -> None:
     rows = [HEAD, ["Petite enfance", "", "Une"], [None, "", "Deux"], ["Jeunesse", "", "Trois"]]
     report = came_back(workbook(rows, lambda page: page.merge_cells("A2:A3")), plan())
     assert [c.values["axis"] for c in report.created] == ["Petite enfance", "Petite enfance", "Jeunesse"]  # fmt: skip
-    assert any(
-        "fusionnées à partir de ligne 2 : le niveau vaut pour toutes" in n for n in report.notes
-    )
+    assert any("fusionnées (ligne 2) : le niveau vaut pour toutes" in n for n in report.notes)
 
 
 def test_merged_cell_of_another_column_is_read_once_and_told() -> None:
@@ -151,7 +149,7 @@ def test_hidden_lines_are_read_and_told() -> None:
     rows = [HEAD, ["A", "", "Une"], ["A", "", "Deux"]]
     report = came_back(workbook(rows, hide), plan())
     assert len(report.created) == 2
-    assert any(note.startswith("« Plan », ligne 3 : masquées") for note in report.notes)
+    assert any(note.startswith("« Plan », ligne 3 : masquée") for note in report.notes)
 
 
 def test_formula_is_read_by_its_last_result_and_refused_without_one() -> None:

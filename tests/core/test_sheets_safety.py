@@ -243,7 +243,7 @@ def test_ods_with_repeated_cells_is_measured() -> None:
     hidden = cells("Une", "Ada Martin").replace("-row>", '-row table:visibility="collapse">', 1)
     report = came_back(ods(head + hidden), known(), "plan.ods")
     assert [change.label for change in report.created] == ["Une"]
-    assert any("masquées" in note for note in report.notes)
+    assert any("masquée" in note for note in report.notes)
     far = (
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell'
         ' office:value-type="string" table:number-columns-repeated="1000"><text:p>x</text:p>'
