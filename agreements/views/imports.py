@@ -277,6 +277,7 @@ class ImportUndoView(_RunMixin, AgreementPageView):
             submit_label="Annuler cet import",
             submit_icon="arrow-back-up",
             cancel_url=self.address("import"),
+            cancel_label="Garder cet import",
             **kwargs,
         )
 
