@@ -162,7 +162,7 @@ def test_far_cell_is_refused_before_it_takes_all_memory(place: str) -> None:
 
 def test_thousands_of_columns_are_refused() -> None:
     refused(workbook([["Action", *range(3_000)], ["Une"]]), "a.xlsx", "s'étend trop loin")
-    refused((";".join(map(str, range(3_000))) + "\n").encode(), "a.csv", "1 000 cellules")
+    refused((";".join(map(str, range(3_000))) + "\n").encode(), "a.csv", "300 cellules")
 
 
 def test_thousands_of_sheets_are_refused() -> None:
