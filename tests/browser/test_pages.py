@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
 from actionplan.models import (
@@ -21,12 +24,15 @@ from actionplan.models import (
     PlanVersion,
 )
 from actionplan.services import add_weather
-from agreements.models import Agreement, Attachment, Theme
+from agreements.models import Agreement, Attachment, ImportRun, Theme
+from agreements.services import imports
 from committees.models import AgendaItem, Committee, Decision, Meeting
+from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
 from participation.models import Consultation
 from partners.models import Contact, Contract, Organisation, Position
+from territory import offer_sheets
 from territory.models import (
     Challenge,
     Diagnosis,
@@ -63,6 +69,34 @@ def campaign_pages() -> dict[str, int]:
     }
 
 
+def waiting_import() -> int:
+    """A register that shows a bit of everything: a new line, an unknown name, a cell changed on
+    both sides, a hidden line."""
+    agreement = Agreement.objects.get(slug=SLUG)
+    book = load_workbook(io.BytesIO(offer_sheets.export(agreement)))
+    page = book["Équipements"]
+    new = page.max_row + 1
+    for column in "DFG":
+        page[f"{column}{new}"] = page[f"{column}2"].value
+    page[f"C{new}"], page[f"E{new}"] = "La Ruche", "ADMR de l'Aube"
+    page["C2"], page["P2"] = "Changé dans le classeur", "Changé dans le classeur"
+    page.row_dimensions[3].hidden = True
+    row = Facility.objects.filter(pk=int(page["A2"].value))
+    row.update(note="Changé ici")
+    out = io.BytesIO()
+    book.save(out)
+    return imports.receive(
+        agreement, kind="facilities", data=out.getvalue(), file_name="registre.xlsx", actor=None
+    ).pk
+
+
+def applied_import() -> int:
+    run = ImportRun.objects.get(pk=waiting_import())
+    names = imports.preview(run, actor=None).report.unknown
+    imports.apply(run, actor=None, choices=Choices(create=frozenset(n.identifier for n in names)))
+    return run.pk
+
+
 def pages() -> list[str]:
     """The addresses of every page of the coordinator, with an object of the example each."""
     plain = [
@@ -88,6 +122,7 @@ def pages() -> list[str]:
         "agreements:members", "agreements:journal", "agreements:mails",
         "actionplan:campaigns", "actionplan:campaign_create",
         "actionplan:versions", "actionplan:variants", "actionplan:variant_create", "actionplan:scheme",
+        "agreements:members", "agreements:journal", "agreements:mails", "agreements:imports",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
     prepared = first(PlanVersion, state="prepared")
@@ -136,6 +171,8 @@ def pages() -> list[str]:
         "actionplan:amendment_freeze": prepared, "actionplan:amendment_abandon": prepared,
         "actionplan:variant_grid": first(BudgetVariant), "actionplan:variant_choose": first(BudgetVariant),
         "actionplan:variant_update": first(BudgetVariant),
+        "agreements:import": waiting_import(), "agreements:import_columns": waiting_import(),
+        "agreements:import_undo": applied_import(),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
