@@ -66,18 +66,10 @@ def variant_sections(side: Side) -> list[Section]:
                 Paragraph(fr.tied(side.sentence), "lead"),
                 *notes(side),
                 summary_table(side),
-                remaining_chart(side).freeze(),
             ),
             sheet="En bref",
             numbered=False,
             identifier="bref",
-        ),
-        Section(
-            "Année par année",
-            (years_table(side),),
-            sheet="Années",
-            numbered=False,
-            identifier="annees",
         ),
         Section(
             "Action par action",
@@ -85,6 +77,13 @@ def variant_sections(side: Side) -> list[Section]:
             sheet="Actions",
             numbered=False,
             identifier="actions",
+        ),
+        Section(
+            "Année par année",
+            (remaining_chart(side).freeze(), years_table(side)),
+            sheet="Années",
+            numbered=False,
+            identifier="annees",
         ),
     ]
 
