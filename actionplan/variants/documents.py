@@ -76,6 +76,7 @@ def variant_sections(side: Side) -> list[Section]:
             (actions_table(side),),
             sheet="Actions",
             numbered=False,
+            level=2,
             identifier="actions",
         ),
         Section(
@@ -83,6 +84,7 @@ def variant_sections(side: Side) -> list[Section]:
             (remaining_chart(side).freeze(), years_table(side)),
             sheet="Années",
             numbered=False,
+            level=2,
             identifier="annees",
         ),
     ]
