@@ -129,22 +129,23 @@ def _item(state: ItemState) -> Section:
         blocks.append(
             AuthorWords("Ce qu'en dit la CTG", tuple(filter(None, state.text.splitlines())))
         )
-    if state.evidence:
+    if state.answers:
         blocks += [
             Paragraph("**Ce qui y répond**"),
             BulletList(
                 tuple(
                     fr.tied(f"{row.label} : {row.detail}" if row.detail else row.label)
-                    for row in state.evidence
+                    for row in state.answers
                 )
             ),
         ]
-    if state.gaps:
+    if state.lacks:
         blocks += [
             Paragraph("**Ce qui manque**"),
             BulletList(
                 tuple(
-                    fr.tied(_gap(gap.words, [name for name, _ in gap.links])) for gap in state.gaps
+                    fr.tied(_lack_text(lack.words, [name for name, _ in lack.links]))
+                    for lack in state.lacks
                 )
             ),
         ]
@@ -157,7 +158,7 @@ def _item(state: ItemState) -> Section:
     )
 
 
-def _gap(words: str, names: list[str]) -> str:
+def _lack_text(words: str, names: list[str]) -> str:
     """The objects to complete, where naming them helps; a long list is on the page."""
     if not names or len(names) > 6:
         return words

@@ -1,6 +1,6 @@
 """How completely each legal item is answered, computed from what the CTG holds.
 
-« Couvert »: something answers and nothing is missing; « en partie »: something answers, and the gaps
+« Couvert »: something answers and nothing is missing; « en partie »: something answers, and the lacks
 say what is missing; « manquant »: nothing answers. The author may say otherwise, with a text.
 """
 
@@ -30,7 +30,7 @@ SHAPES = {
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Answer:
     """An object of the CTG that answers the item."""
 
     label: str
@@ -39,7 +39,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Gap:
+class Lack:
     """What is missing, and where to write it; ``links`` name each object to complete."""
 
     words: str
@@ -53,8 +53,8 @@ class ItemState:
     """One item: what answers it, what is missing, what the author says."""
 
     item: LegalItem
-    evidence: list[Evidence] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    lacks: list[Lack] = field(default_factory=list)
     said: SchemeItem | None = None
 
     @property
@@ -71,9 +71,9 @@ class ItemState:
 
     @property
     def computed(self) -> str:
-        if not self.evidence and not self.text:
+        if not self.answers and not self.text:
             return MISSING
-        return PARTIAL if self.gaps or not self.evidence else COVERED
+        return PARTIAL if self.lacks or not self.answers else COVERED
 
     @property
     def is_overridden(self) -> bool:
@@ -112,22 +112,22 @@ class _Rules:
     def action_links(self, rows: list[Any], name: str) -> tuple[tuple[str, str], ...]:
         return tuple((str(row), self.url(name, row.pk)) for row in rows)
 
-    def tagged(self, code: str) -> list[Evidence]:
+    def tagged(self, code: str) -> list[Answer]:
         return [
-            Evidence(str(row), row.summary, self.url("actionplan:action", row.pk))
+            Answer(str(row), row.summary, self.url("actionplan:action", row.pk))
             for row in self.content.tagged(code)
         ]
 
     # --- 1° to 3°: the diagnosis
     def register(self, state: ItemState) -> None:
         rows = self.content.facilities
-        state.evidence = [
-            Evidence(row.name, f"{row.type}, {row.manager}", self.url("territory:facility", row.pk))
+        state.answers = [
+            Answer(row.name, f"{row.type}, {row.manager}", self.url("territory:facility", row.pk))
             for row in rows
         ]
         if not rows:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Aucun équipement ni service pour les moins de trois ans n'est au répertoire.",
                     self.url("territory:facility_create"),
                     "Ajouter un équipement",
@@ -136,8 +136,8 @@ class _Rules:
             return
         without = [row for row in rows if not row.capacity_count]  # type: ignore[attr-defined]
         if without:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     f"{fr.plural(len(without), 'équipement')} sans capacité.",
                     links=tuple(
                         (row.name, self.url("territory:capacities", row.pk)) for row in without
@@ -145,8 +145,8 @@ class _Rules:
                 )
             )
         if not any(row.type.mode == Mode.INDIVIDUAL for row in rows):
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "L'accueil individuel (assistants maternels) n'est pas au répertoire.",
                     self.url("territory:facility_create"),
                     "L'ajouter",
@@ -155,8 +155,8 @@ class _Rules:
 
     def needs(self, state: ItemState) -> None:
         content = self.content
-        state.evidence = [
-            Evidence(
+        state.answers = [
+            Answer(
                 reading.indicator.label,
                 f"{reading.text} ({reading.source})",
                 self.url("territory:indicator", reading.indicator.key),
@@ -164,24 +164,24 @@ class _Rules:
             for reading in content.figures.values()
         ]
         if content.has_projection:
-            state.evidence.append(
-                Evidence(
+            state.answers.append(
+                Answer(
                     "Projection des moins de trois ans",
                     "hypothèses écrites",
                     self.url("territory:adequacy"),
                 )
             )
         if content.findings:
-            state.evidence.append(
-                Evidence(
+            state.answers.append(
+                Answer(
                     f"{fr.plural(content.findings, 'constat')} sur la petite enfance",
                     "",
                     self.url("territory:afom"),
                 )
             )
         if content.diagnoses:
-            state.evidence.append(
-                Evidence(
+            state.answers.append(
+                Answer(
                     fr.plural(content.diagnoses, "diagnostic ou étude", "diagnostics ou études"),
                     "",
                     self.url("territory:diagnoses"),
@@ -189,24 +189,24 @@ class _Rules:
             )
         unknown = [need for need in NEEDS if need not in content.figures]
         if unknown:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     f"Chiffres inconnus : {', '.join(unknown)}.",
                     self.url("territory:figure_create"),
                     "Saisir un chiffre",
                 )
             )
         if not content.has_projection:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Les besoins des années à venir ne sont pas projetés.",
                     self.url("territory:projection"),
                     "Écrire les hypothèses",
                 )
             )
         if not content.findings:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Aucun constat ne porte sur la petite enfance.",
                     self.url("territory:finding_create"),
                     "Écrire un constat",
@@ -214,13 +214,13 @@ class _Rules:
             )
 
     def areas(self, state: ItemState) -> None:
-        state.evidence = [
-            Evidence(str(row), row.reason, self.url("territory:adequacy"))
+        state.answers = [
+            Answer(str(row), row.reason, self.url("territory:adequacy"))
             for row in self.content.areas
         ]
         if not self.content.areas:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Aucune zone mal desservie n'est décrite pour la petite enfance. "
                     "S'il n'y en a pas, écrivez-le.",
                     self.url("territory:area_create"),
@@ -232,10 +232,10 @@ class _Rules:
     def by_actions(self, state: ItemState) -> None:
         code = state.item.code
         rows = self.content.tagged(code)
-        state.evidence = self.tagged(code)
+        state.answers = self.tagged(code)
         if not rows:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     f"Aucune action ne porte l'attendu {code}. Cochez-le sur une action qui y répond, "
                     "ou ajoutez-en une.",
                     self.url("actionplan:create"),
@@ -245,8 +245,8 @@ class _Rules:
             )
             return
         if all(row.status == ActionStatus.TO_DISCUSS for row in rows):
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Ces actions sont encore à discuter : rien n'est décidé.",
                     links=self.action_links(rows, "actionplan:status"),
                 )
@@ -255,8 +255,8 @@ class _Rules:
     def investments(self, state: ItemState) -> None:
         with_amount = [row for row in self.content.early if row.investment]
         rows = {row.pk: row for row in (*self.content.tagged(state.item.code), *with_amount)}
-        state.evidence = [
-            Evidence(
+        state.answers = [
+            Answer(
                 str(row),
                 f"investissement prévu : {fr.euros(row.investment)}"
                 if row.investment and self.with_money
@@ -268,8 +268,8 @@ class _Rules:
             for row in rows.values()
         ]
         if not rows:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Aucune action de petite enfance ne prévoit d'investissement. "
                     "S'il n'y en a pas, écrivez-le.",
                     self.url("actionplan:scheme_item", state.slug),
@@ -279,8 +279,8 @@ class _Rules:
             )
         without = [row for row in rows.values() if not row.investment]
         if without:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Projets sans montant d'investissement.",
                     links=self.action_links(without, "actionplan:budget"),
                 )
@@ -301,8 +301,8 @@ class _Rules:
         self._lack(state, rows, funded, "sans financement", "actionplan:funding")
         self._lack(state, rows, staffed, "sans moyens humains", "actionplan:update")
         if rows and not told and not state.text:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Les difficultés attendues ne sont dites nulle part.",
                     self.url("actionplan:scheme_item", state.slug),
                     "Les écrire",
@@ -330,8 +330,8 @@ class _Rules:
         self._lack(state, rows, measured, "sans mesure", "actionplan:measure_create")
         self._lack(state, measured, aimed, "sans cible", "actionplan:action")
         if not state.text:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Les modalités d'évaluation (qui, quand, comment) restent à écrire.",
                     self.url("actionplan:scheme_item", state.slug),
                     "Les écrire",
@@ -343,7 +343,7 @@ class _Rules:
         total = len(self.content.early)
         if having:
             label = f"{fr.plural(len(having), 'action')} sur {total} {words}"
-            state.evidence.append(Evidence(label, "", self.url("actionplan:table")))
+            state.answers.append(Answer(label, "", self.url("actionplan:table")))
 
     def _lack(
         self, state: ItemState, rows: list[Any], having: list[Any], words: str, name: str
@@ -351,8 +351,8 @@ class _Rules:
         known = {row.pk for row in having}
         without = [row for row in rows if row.pk not in known]
         if without:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     f"{fr.plural(len(without), 'action')} {words}.",
                     links=self.action_links(without, name),
                 )
@@ -360,8 +360,8 @@ class _Rules:
 
     def _none(self, state: ItemState, rows: list[Any]) -> None:
         if not rows:
-            state.gaps.append(
-                Gap(
+            state.lacks.append(
+                Lack(
                     "Le plan n'a pas encore d'action de petite enfance.",
                     self.url("actionplan:create"),
                     "Ajouter une action",
@@ -391,6 +391,6 @@ def item_states(
         state = ItemState(item, said=said.get(item.code))
         RULES[item.code](rules, state)
         if item.code[0] in "123":
-            state.evidence += rules.tagged(item.code)
+            state.answers += rules.tagged(item.code)
         states.append(state)
     return states

@@ -82,7 +82,7 @@ def year_groups(side: Side) -> list[YearGroup]:
         columns = [side.plan] if same else list(side.columns)
         rows = [
             [
-                "Plan et variantes" if same else column.title,
+                "Plan et variantes" if same else column.short,
                 *_figures(column.years[year]),
                 ABSENT if same else difference_text(side, column, year),
             ]

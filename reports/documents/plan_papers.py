@@ -56,9 +56,9 @@ class SignedPlan(_Paper):
     description = "Ce qui a changé depuis la dernière version figée : quand, par quelle décision, pourquoi, et pour combien."
 
     def missing(self, context: Request) -> str:
-        if versions.last_frozen(context.agreement) is None:
-            return "Le plan signé n'est pas encore figé."
-        return ""
+        rows = versions.versions(context.agreement)
+        known = rows.filter(state=PlanVersion.State.FROZEN).exists()
+        return "" if known else "Le plan signé n'est pas encore figé."
 
     def sections(self, context: Request) -> tuple[str, tuple[Section, ...]]:
         last = versions.last_frozen(context.agreement)
@@ -76,7 +76,9 @@ class DraftAmendment(_Paper):
     description = "L'annexe de l'avenant en préparation : ancienne et nouvelle rédaction, incidence financière, signatures."
 
     def missing(self, context: Request) -> str:
-        return "" if self.prepared(context) else "Aucun avenant n'est en préparation."
+        rows = versions.versions(context.agreement)
+        known = rows.filter(state=PlanVersion.State.PREPARED).exists()
+        return "" if known else "Aucun avenant n'est en préparation."
 
     def prepared(self, context: Request) -> PlanVersion | None:
         rows = versions.versions(context.agreement)

@@ -57,8 +57,8 @@ def test_empty_agreement_covers_nothing_and_says_where_to_write(agreement) -> No
     found = scheme(agreement)
     assert {state.state for state in found.items} == {"missing"}
     for state in found.items:
-        assert state.gaps, state.item.code
-        assert any(gap.url or gap.links for gap in state.gaps), state.item.code
+        assert state.lacks, state.item.code
+        assert any(lack.url or lack.links for lack in state.lacks), state.item.code
 
 
 # --- The diagnosis ---------------------------------------------------------------------------
@@ -71,8 +71,8 @@ def test_register_wants_capacities_and_individual_care(agreement, early) -> None
     crib = facility(agreement, early, mode="collective")
     state = item(agreement, "1°")
     assert state.state == "partial"
-    assert "sans capacité" in state.gaps[0].words
-    assert state.gaps[0].links[0][0] == crib.name
+    assert "sans capacité" in state.lacks[0].words
+    assert state.lacks[0].links[0][0] == crib.name
     make("territory.Capacity", agreement, facility=crib)
     minders = facility(agreement, early, mode="individual")
     make("territory.Capacity", agreement, facility=minders)
@@ -91,7 +91,7 @@ def test_needs_want_figures_a_projection_and_findings(agreement, early) -> None:
     make("territory.Finding", agreement, theme=early)
     state = item(agreement, "2°")
     assert state.state == "partial"
-    assert "les naissances" in state.gaps[0].words
+    assert "les naissances" in state.lacks[0].words
     for key in ("naissances_domiciliees", "population_0_2", "taux_couverture_pe"):
         indicator, _ = Indicator.objects.get_or_create(key=key, defaults={"label": key})
         make(
@@ -118,7 +118,7 @@ def test_action_that_names_an_item_answers_it(agreement, code) -> None:
     action = make_action(agreement, legal_codes=code, title="Former les équipes")
     state = item(agreement, code)
     assert state.state == "covered"
-    assert state.evidence[0].label == str(action)
+    assert state.answers[0].label == str(action)
     plan.change_status(action, actor=None, status="dropped", dropped_reason="Arrêt")
     assert item(agreement, code).state == "missing"
 
@@ -126,7 +126,7 @@ def test_action_that_names_an_item_answers_it(agreement, code) -> None:
 def test_what_is_only_discussed_covers_in_part(agreement) -> None:
     make_action(agreement, legal_codes="4° a", status="to_discuss")
     state = item(agreement, "4° a")
-    assert (state.state, "à discuter" in state.gaps[0].words) == ("partial", True)
+    assert (state.state, "à discuter" in state.lacks[0].words) == ("partial", True)
 
 
 def test_investment_wants_its_amount(agreement) -> None:
@@ -137,7 +137,7 @@ def test_investment_wants_its_amount(agreement) -> None:
     )
     state = item(agreement, "4° e")
     assert state.state == "covered"
-    assert "45\u00a0321\u00a0€" in state.evidence[0].detail
+    assert "45\u00a0321\u00a0€" in state.answers[0].detail
 
 
 def complete(agreement: Agreement, early: Any) -> Action:
@@ -168,7 +168,7 @@ def test_means_calendar_and_measures_are_asked_of_every_early_action(agreement, 
     for code in ("4° f", "4° g", "4° h"):
         state = item(agreement, code)
         assert state.state == "partial", code
-        assert all(name == str(bare) for gap in state.gaps for name, _ in gap.links)
+        assert all(name == str(bare) for lack in state.lacks for name, _ in lack.links)
 
 
 def test_actions_of_other_fields_are_not_asked(agreement, early) -> None:

@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "identifier",
-            help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic, plan-actions, budget-plan",
+            help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic, plan-actions, budget-plan,"
+            " plan-signe-et-changements…",
         )
         parser.add_argument("--agreement", required=True, help="adresse courte de la convention")
         parser.add_argument("--year", type=int)
