@@ -85,7 +85,9 @@ def value_for(field: models.Field, agreement: Agreement) -> Any:
         return {}
     if isinstance(field, models.FileField):
         return "piece.pdf"
-    return f"{field.name} {serial}"[: field.max_length or 200]
+    text = f"{field.name} {serial}"
+    # Cut on the left: the number is what makes it unique.
+    return text[-(field.max_length or 200) :]
 
 
 def parent_for(field: models.Field, agreement: Agreement) -> Any:
