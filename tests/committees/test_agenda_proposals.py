@@ -142,6 +142,15 @@ def test_ticked_point_is_on_the_agenda_and_proposed_no_more(agreement, meeting) 
     assert found(meeting)["late"].actions == [another]
 
 
+def test_action_to_be_arbitrated_is_not_proposed_as_blocked_too(agreement, meeting) -> None:
+    stuck = blocked(agreement)
+    item = AgendaItemFactory(agreement=agreement, meeting=meeting, kind="information")
+    make("committees.AgendaItemAction", agreement, item=item, action=stuck)
+    assert list(found(meeting)) == ["blocked"]
+    AgendaItem.objects.filter(pk=item.pk).update(kind="arbitration")
+    assert found(meeting) == {}
+
+
 def test_removed_point_may_be_proposed_again(agreement, meeting) -> None:
     late(agreement)
     (item,) = add(meeting, "late")
@@ -235,7 +244,7 @@ def test_proposals_cost_the_same(agreement, client_as, django_assert_num_queries
         ))  # fmt: skip
     client, url = client_as(Role.COORDINATOR), address(agreement, "proposals", meeting.pk)
     client.get(url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         text(client, url)
 
 
@@ -386,6 +395,8 @@ def test_usual_agendas_fit_an_ordinary_meeting() -> None:
     ]  # fmt: skip
     assert [model.minutes for model in AGENDA_MODELS] == [90, 90, 90, 90, 120]
     assert models_for("technical")[0].key == "cotech"
+    assert models_for("steering")[0].key == "lancement"
+    assert models_for("steering", has_met=True)[0].key == "copil-annuel"
 
 
 def test_model_is_inserted_once_and_then_changed(agreement, client_as) -> None:
