@@ -25,11 +25,10 @@ OPINION = "Le comité donne un avis. Tout crédit reste soumis au vote du consei
 
 
 def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> tuple[Block, ...]:
-    """The question, the context, the options side by side, the technical opinion."""
+    """Under the question: the context, the options side by side, the technical opinion."""
     options = list(point.options.all())
     compared = criteria(options, with_money=with_money, amount=fr.keuros)
     blocks: list[Block] = [
-        Paragraph(point.question, "question"),
         Heading("Contexte"),
         Paragraph(point.context),
         Table(
@@ -57,7 +56,7 @@ def arbitration_page(
     if point.action is not None:
         concerned = (Paragraph(f"Action concernée : {point.action}", "note"),)
     section = Section(
-        "",
+        point.question,
         (*arbitration_blocks(point, with_money=with_money), *concerned),
         numbered=False,
         identifier="arbitrage",
