@@ -47,11 +47,12 @@ class AgendaModel:
         return sum(point.minutes for point in self.points)
 
 
+LAUNCH = "lancement"
 AGENDA_MODELS: list[AgendaModel] = [
     AgendaModel(
-        "lancement",
+        LAUNCH,
         "Lancement avec de nouveaux élus",
-        "Première réunion du comité, ou première après une élection.",
+        "première réunion du comité, ou première après une élection.",
         (N.STEERING,),
         (
             Point("Accueil et tour de table", K.INFORMATION, 10, CHAIR),
@@ -66,7 +67,7 @@ AGENDA_MODELS: list[AgendaModel] = [
     AgendaModel(
         "copil-annuel",
         "COPIL annuel",
-        "Le rendez-vous de fin d'année : rendre compte, arbitrer, ouvrir l'année suivante.",
+        "le rendez-vous de fin d'année : rendre compte, arbitrer, ouvrir l'année suivante.",
         (N.STEERING,),
         (
             Point("Ce que sont devenues les décisions du dernier comité", K.INFORMATION, 10, COORDINATION),
@@ -81,7 +82,7 @@ AGENDA_MODELS: list[AgendaModel] = [
     AgendaModel(
         "cotech",
         "COTECH",
-        "Suivre le plan et préparer le comité de pilotage.",
+        "suivre le plan et préparer le comité de pilotage.",
         (N.TECHNICAL, N.CAF_POINT),
         (
             Point("Suites de la dernière réunion", K.INFORMATION, 10, COORDINATION),
@@ -95,7 +96,7 @@ AGENDA_MODELS: list[AgendaModel] = [
     AgendaModel(
         "groupe-de-travail",
         "Groupe de travail",
-        "Faire avancer les actions d'un thème.",
+        "faire avancer les actions d'un thème.",
         (N.WORKING_GROUP,),
         (
             Point("Tour de table et suites de la dernière réunion", K.INFORMATION, 15, COORDINATION),
@@ -108,7 +109,7 @@ AGENDA_MODELS: list[AgendaModel] = [
     AgendaModel(
         "evaluation",
         "Temps d'évaluation partagée",
-        "Juger ensemble ce qui a marché et ce qui reste à faire.",
+        "juger ensemble ce qui a marché et ce qui reste à faire.",
         (N.EVALUATION,),
         (
             Point("Les questions d'évaluation et la méthode", K.INFORMATION, 10, COORDINATION),
@@ -122,6 +123,10 @@ AGENDA_MODELS: list[AgendaModel] = [
 MODELS_BY_KEY = {model.key: model for model in AGENDA_MODELS}
 
 
-def models_for(nature: str) -> list[AgendaModel]:
-    """All of them, those made for such a committee first."""
-    return sorted(AGENDA_MODELS, key=lambda model: nature not in model.natures)
+def models_for(nature: str, *, has_met: bool = False) -> list[AgendaModel]:
+    """All of them, those made for such a committee first; a launch comes last once it has met."""
+
+    def rank(model: AgendaModel) -> tuple[bool, bool]:
+        return nature not in model.natures, has_met and model.key == LAUNCH
+
+    return sorted(AGENDA_MODELS, key=rank)

@@ -40,11 +40,6 @@ class Delay:
     days: int
     is_active: bool = True
 
-    @property
-    def words(self) -> str:
-        """« J-45 », « J », « J+10 »."""
-        return f"J{self.days:+d}" if self.days else "J"
-
 
 def delays(agreement: Agreement) -> list[Delay]:
     """The steps in order, with the agreement's own delays where it has some."""
@@ -132,8 +127,12 @@ def link_of(line: PreparationLine, access: Access) -> Link | None:
     return None
 
 
-def day_words(line: PreparationLine, meeting: Meeting) -> str:
-    days = (line.due_on - meeting.on).days
+def day_words(line: PreparationLine, meeting: Meeting, usual: dict[str, int]) -> str:
+    """The delay of the agreement where the date is the one it gives, a week-end apart; else the
+    distance counted."""
+    days = usual.get(line.key)
+    if days is None or due_date(meeting.on, days) != line.due_on:
+        days = (line.due_on - meeting.on).days
     return f"J{days:+d}" if days else "J"
 
 
@@ -145,8 +144,14 @@ def lines_of(
     meeting: Meeting, rows: Iterable[PreparationLine], access: Access, on: date
 ) -> list[Line]:
     """The meeting's lines in the order of their dates. A cancelled meeting asks for nothing."""
+    usual = {delay.key: delay.days for delay in delays(meeting.agreement)}
     cancelled = meeting.state == Meeting.State.CANCELLED
     return [
-        Line(row, day_words(row, meeting), link_of(row, access), is_late(row, on) and not cancelled)
+        Line(
+            row,
+            day_words(row, meeting, usual),
+            link_of(row, access),
+            is_late(row, on) and not cancelled,
+        )
         for row in rows
     ]

@@ -18,6 +18,7 @@ from actionplan.models import Action, ActionStatus, Measure, MeasurePoint
 from actionplan.queries import actions as plan_actions
 from committees.models import (
     AgendaItem,
+    AgendaItemAction,
     ArbitrationPoint,
     Decision,
     DeclinedProposal,
@@ -80,6 +81,8 @@ class _Facts:
     taken: frozenset[str]
     declined: dict[str, str]
     themes: frozenset[int]
+    discussed: frozenset[int]
+    """Actions of the points of the agenda that call for more than information."""
 
     def left(self, things: Iterable[Thing]) -> list[Thing]:
         return [
@@ -87,6 +90,11 @@ class _Facts:
             for thing in things
             if thing.key not in self.taken and self.declined.get(thing.key) != thing.fingerprint
         ]
+
+    @property
+    def silent_actions(self) -> list[Action]:
+        """Those of which no point of the agenda is to debate or decide yet."""
+        return [action for action in self.actions if action.pk not in self.discussed]
 
     @property
     def is_themed(self) -> bool:
@@ -117,6 +125,11 @@ def _read(meeting: Meeting, on: date) -> _Facts:
         taken=frozenset(taken),
         declined=dict(declined.values_list("key", "fingerprint")),
         themes=themes,
+        discussed=frozenset(
+            AgendaItemAction.objects.filter(item__meeting=meeting, item__is_confirmed=True)
+            .exclude(item__kind=K.INFORMATION)
+            .values_list("action_id", flat=True)
+        ),
     )
 
 
@@ -208,7 +221,7 @@ def overdue_decisions(facts: _Facts) -> list[Proposal]:
 def late_actions(facts: _Facts) -> list[Proposal]:
     things = [
         _action_thing("late", action)
-        for action in facts.actions
+        for action in facts.silent_actions
         if action.is_late  # type: ignore[attr-defined]
     ]
     left = facts.left(things)
@@ -219,7 +232,7 @@ def late_actions(facts: _Facts) -> list[Proposal]:
 def blocked_actions(facts: _Facts) -> list[Proposal]:
     things = [
         _action_thing("blocked", action)
-        for action in facts.actions
+        for action in facts.silent_actions
         if action.status == ActionStatus.BLOCKED
     ]
     left = facts.left(things)
@@ -231,7 +244,7 @@ def awaited_decisions(facts: _Facts) -> list[Proposal]:
     """Whoever pilots an action wrote which decision it waits for."""
     things = [
         _action_thing("awaited", action)
-        for action in facts.actions
+        for action in facts.silent_actions
         if action.is_open and action.awaited_decision.strip()
     ]
     left = facts.left(things)

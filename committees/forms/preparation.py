@@ -22,10 +22,15 @@ class DelaysForm(AgreementForm):
         self.delays = [delay for delay in delays if delay.key != Step.MEETING]
         for delay in self.delays:
             self.fields[delay.key] = forms.IntegerField(
-                label=f"Jours pour : {delay.label}", initial=delay.days
+                label=f"Jours pour : {delay.label}",
+                initial=delay.days,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
             self.fields[f"{delay.key}-active"] = forms.BooleanField(
-                label=f"Utiliser : {delay.label}", initial=delay.is_active, required=False
+                label=f"Utiliser : {delay.label}",
+                initial=delay.is_active,
+                required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
 
     def lines(self) -> list[tuple[Delay, forms.BoundField, forms.BoundField]]:
@@ -92,6 +97,7 @@ class OutcomesForm(AgreementForm):
                 choices=choices,
                 required=False,
                 initial=item.outcome,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def lines(self) -> list[tuple[AgendaItem, forms.BoundField]]:

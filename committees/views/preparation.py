@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from agreements.views.base import (
     AgreementCreateView,
@@ -26,7 +27,7 @@ from committees.models import AgendaItem, Meeting, PreparationLine
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
 from core.errors import DomainError
-from core.formats import hours_minutes, plural
+from core.formats import plural
 
 
 # --- Rétroplanning ------------------------------------------------------------------------------
@@ -107,8 +108,8 @@ class ProposalsView(OfMeeting, AgreementPageView):
         return super().get_context_data(
             proposals=found,
             agenda=agenda,
-            left=hours_minutes(max(self.meeting.duration_minutes - agenda.minutes, 0)),
-            wanted=hours_minutes(sum(proposal.minutes for proposal in found)),
+            left=max(self.meeting.duration_minutes - agenda.minutes, 0),
+            wanted=sum(proposal.minutes for proposal in found),
             is_planned=self.meeting.state == Meeting.State.PLANNED,
             **kwargs,
         )
@@ -141,9 +142,11 @@ class InsertModel(OfMeeting, AgreementFormView):
     submit_label = "Insérer ce modèle"
     success_message = "Les points sont à l'ordre du jour : adaptez-les."
 
-    @property
+    @cached_property
     def models(self) -> list[AgendaModel]:
-        return models_for(self.meeting.committee.kind.nature)
+        committee = self.meeting.committee
+        has_met = committee.meetings.filter(state=Meeting.State.HELD).exists()
+        return models_for(committee.kind.nature, has_met=has_met)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "meeting": self.meeting, "models": self.models}

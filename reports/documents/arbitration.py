@@ -15,7 +15,6 @@ from core.documents.content import (
     Column,
     Content,
     Heading,
-    KeyValues,
     Paragraph,
     Section,
     Table,
@@ -26,11 +25,10 @@ OPINION = "Le comité donne un avis. Tout crédit reste soumis au vote du consei
 
 
 def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> tuple[Block, ...]:
-    """The question, the context, the options side by side, the technical opinion."""
+    """Under the question: the context, the options side by side, the technical opinion."""
     options = list(point.options.all())
     compared = criteria(options, with_money=with_money, amount=fr.keuros)
     blocks: list[Block] = [
-        Paragraph(point.question, "question"),
         Heading("Contexte"),
         Paragraph(point.context),
         Table(
@@ -53,28 +51,20 @@ def arbitration_page(
     agreement: Agreement, item: AgendaItem, *, on: date, with_money: bool
 ) -> Content:
     """The page alone, as it stands on the day: what was sent is frozen in the pack."""
-    meeting = item.meeting
-    facts = KeyValues(
-        (
-            ("Réunion", f"{meeting.committee.name}, {fr.date_long(meeting.on)}"),
-            *(
-                (("Action concernée", str(item.arbitration.action)),)
-                if item.arbitration.action
-                else ()
-            ),
-        ),
-        caption="Où la question est posée",
-    )
+    meeting, point = item.meeting, item.arbitration
+    concerned: tuple[Block, ...] = ()
+    if point.action is not None:
+        concerned = (Paragraph(f"Action concernée : {point.action}", "note"),)
     section = Section(
-        item.title,
-        (facts, *arbitration_blocks(item.arbitration, with_money=with_money)),
+        point.question,
+        (*arbitration_blocks(point, with_money=with_money), *concerned),
         numbered=False,
         identifier="arbitrage",
     )
     return Content(
         identifier="point-d-arbitrage",
-        title="Point d'arbitrage",
-        subtitle=f"{meeting.committee.name}, {fr.date_long(meeting.on)}",
+        title=item.title,
+        subtitle=f"Point d'arbitrage, {meeting.committee.name}, {fr.date_long(meeting.on)}",
         cover=False,
         audience=Audience.COMMITTEE if with_money else Audience.PUBLIC,
         sections=(section,),

@@ -290,7 +290,7 @@ def arbitration_section(point: ArbitrationPoint, rank: int) -> Section:
     """One page for each."""
     return Section(
         f"Arbitrage n° {rank} – {point.item.title}",
-        arbitration_blocks(point),
+        (Paragraph(point.question, "question"), *arbitration_blocks(point)),
         page_break=True,
         identifier=f"arbitrage-{rank}",
     )

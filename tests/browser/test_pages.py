@@ -26,7 +26,14 @@ from actionplan.models import (
 from actionplan.services import add_weather
 from agreements.models import Agreement, Attachment, ImportRun, Theme
 from agreements.services import imports
-from committees.models import AgendaItem, Committee, Decision, Meeting
+from committees.models import (
+    AgendaItem,
+    Committee,
+    CommitteeKind,
+    Decision,
+    Meeting,
+    PreparationLine,
+)
 from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -112,7 +119,8 @@ def pages() -> list[str]:
         "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
-        "committees:meeting_create", "committees:decision_create", "participation:home",
+        "committees:meeting_create", "committees:decision_create",
+        "committees:kinds", "committees:kind_create", "committees:delays", "participation:home",
         "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
         "territory:offer_map", "territory:offer_cards", "territory:offer_import",
         "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
@@ -126,6 +134,11 @@ def pages() -> list[str]:
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
     prepared = first(PlanVersion, state="prepared")
+    coming = (
+        AgendaItem.objects.filter(agreement__slug=SLUG, arbitration__isnull=False)
+        .first()
+        .meeting_id
+    )
     objects = {
         "actionplan:action": action, "actionplan:update": action, "actionplan:status": action,
         "actionplan:steps": action, "actionplan:budget": action, "actionplan:funding": action,
@@ -157,11 +170,13 @@ def pages() -> list[str]:
         "partners:position_end": first(Position), "partners:contract_update": first(Contract),
         "partners:contract_amounts": first(Contract), "committees:committee": first(Committee),
         "committees:committee_update": first(Committee),
-        "committees:meeting": AgendaItem.objects.filter(
-            agreement__slug=SLUG, arbitration__isnull=False
-        ).first().meeting_id,
+        "committees:meeting": coming,
         "committees:meeting_update": first(Meeting), "committees:attendance": first(Meeting, state="held"),
-        "committees:item_update": first(AgendaItem),
+        "committees:item_update": first(AgendaItem), "committees:kind_update": first(CommitteeKind),
+        "committees:proposals": coming, "committees:insert_model": coming,
+        "committees:outcomes": first(Meeting, state="held"),
+        "committees:line_update": first(PreparationLine),
+        "committees:arbitration_page": first(AgendaItem, arbitration__isnull=False),
         "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),

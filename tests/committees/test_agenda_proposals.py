@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actionplan import services as plan
 from agreements.models import Agreement, JournalEntry, Role
@@ -143,6 +142,15 @@ def test_ticked_point_is_on_the_agenda_and_proposed_no_more(agreement, meeting) 
     assert found(meeting)["late"].actions == [another]
 
 
+def test_action_to_be_arbitrated_is_not_proposed_as_blocked_too(agreement, meeting) -> None:
+    stuck = blocked(agreement)
+    item = AgendaItemFactory(agreement=agreement, meeting=meeting, kind="information")
+    make("committees.AgendaItemAction", agreement, item=item, action=stuck)
+    assert list(found(meeting)) == ["blocked"]
+    AgendaItem.objects.filter(pk=item.pk).update(kind="arbitration")
+    assert found(meeting) == {}
+
+
 def test_removed_point_may_be_proposed_again(agreement, meeting) -> None:
     late(agreement)
     (item,) = add(meeting, "late")
@@ -173,12 +181,8 @@ def test_what_changed_under_the_eyes_is_not_added(agreement, meeting) -> None:
     assert not meeting.agenda.exists()
 
 
-@given(ticks=st.lists(st.booleans(), min_size=2, max_size=2))
-def test_each_thing_is_proposed_or_on_the_agenda_or_put_aside(ticks) -> None:
-    from tests.factories import AgreementFactory
-
-    agreement = AgreementFactory()
-    meeting = MeetingFactory(agreement=agreement, on=date(2026, 12, 8))
+@pytest.mark.parametrize("ticks", list(product([True, False], repeat=2)))
+def test_each_thing_is_proposed_or_on_the_agenda_or_put_aside(agreement, meeting, ticks) -> None:
     late(agreement)
     blocked(agreement)
     keys = {thing.key for proposal in found(meeting).values() for thing in proposal.things}
@@ -373,7 +377,7 @@ def test_outcomes_are_noted_on_one_page(agreement, client_as, committee) -> None
         {f"outcome-{first.pk}": "information", f"outcome-{second.pk}": "to_review"},
     )
     assert titles(coming) == ["Second"]
-    assert "revient d&#x27;une autre réunion" in text(
+    assert "revient d'une autre réunion" in text(
         client_as(Role.READER), address(agreement, "meeting", coming.pk)
     )
 
@@ -391,6 +395,8 @@ def test_usual_agendas_fit_an_ordinary_meeting() -> None:
     ]  # fmt: skip
     assert [model.minutes for model in AGENDA_MODELS] == [90, 90, 90, 90, 120]
     assert models_for("technical")[0].key == "cotech"
+    assert models_for("steering")[0].key == "lancement"
+    assert models_for("steering", has_met=True)[0].key == "copil-annuel"
 
 
 def test_model_is_inserted_once_and_then_changed(agreement, client_as) -> None:

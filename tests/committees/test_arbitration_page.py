@@ -7,6 +7,8 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from docx import Document as WordDocument
+from outloud import check
+from pypdf import PdfReader
 
 from agreements.models import Agreement, Role
 from committees.arbitration import length_advice, printed_lines
@@ -91,6 +93,13 @@ def test_word_page_obeys_the_right_to_see_money(agreement, client_as, point, rol
     assert any("Ouverture en 2027" in cell for cell in cells)
     assert any("38,0\u00a0k€" in cell for cell in cells) == (role in MONEY)
     assert ("Recette Caf (estimation)" in cells) == (role in MONEY)
+
+
+def test_pdf_is_one_conformant_page(agreement, client_as, point) -> None:
+    data = BytesIO(client_as(Role.ELECTED).get(file_url(point, "pdf")).content)
+    assert len(PdfReader(data).pages) == 1
+    report = check(data, layers=["conformance"])
+    assert [row for row in report.findings if row.severity == "error"] == []
 
 
 def test_unknown_format_is_not_found(agreement, client_as, point) -> None:

@@ -103,6 +103,15 @@ def test_strange_delay_is_refused(agreement, key, days, words) -> None:
         services.set_delays(agreement, actor=None, given={key: (days, True)})
 
 
+def test_delay_reads_as_it_was_set_whatever_the_week_end(agreement, client_as, meeting) -> None:
+    page = text(client_as(Role.COORDINATOR), address(agreement, "meeting", meeting.pk))
+    assert "<strong>J-45</strong>" in page  # a Saturday: the Friday before
+    line = meeting.preparation.get(key="pack")
+    services.update_line(line, actor=None, label=line.label, due_on=DAY - timedelta(6))
+    page = text(client_as(Role.COORDINATOR), address(agreement, "meeting", meeting.pk))
+    assert "<strong>J-6</strong>" in page
+
+
 # --- Ticks ------------------------------------------------------------------------------------
 def test_line_is_ticked_and_opened_again(agreement, client_as, meeting) -> None:
     line = meeting.preparation.get(key="pack")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from actionplan.models import Action, ActionStatus, BudgetLine, Funding, Orientation, Step
 from agreements.models import Agreement, Membership, Role
-from committees.models import CommitteeKind, Decision, Meeting
+from committees.models import AgendaItem, CommitteeKind, CommitteeMember, Decision, Meeting
+from committees.suggestions import proposals
 from demo.content.agreement import OTHER_NAME
 from demo.services import load_demo, write_documents
 from evaluation.models import EvaluationYear
@@ -57,6 +58,24 @@ def test_committee_was_held_and_another_comes(example, db) -> None:
         Decision.objects.filter(agreement=example, meeting__in=held).exclude(follow_up="").exists()
     )
     assert EvaluationYear.objects.get(agreement=example).year == 2026
+
+
+def test_coming_copil_is_half_prepared(example, db) -> None:
+    meeting = Meeting.objects.filter(
+        agreement=example, committee__kind__nature=CommitteeKind.Nature.STEERING, on__gt=EXAMPLE_DAY
+    ).earliest("on")
+    lines = meeting.preparation
+    assert lines.filter(done_on__isnull=False).count() == 3
+    assert lines.filter(done_on__isnull=True, due_on__lt=EXAMPLE_DAY).exists()
+    assert meeting.agenda.filter(proposed_by_caf=True, is_confirmed=False).count() == 1
+    assert proposals(meeting, EXAMPLE_DAY)
+
+
+def test_point_not_treated_came_back_and_a_mandate_ended(example, db) -> None:
+    carried = AgendaItem.objects.get(agreement=example, carried_from__isnull=False)
+    assert carried.meeting.committee == carried.carried_from.meeting.committee
+    assert carried.meeting.state == Meeting.State.PLANNED
+    assert CommitteeMember.objects.filter(agreement=example, ends_on__lt=EXAMPLE_DAY).count() == 1
 
 
 def test_every_role_has_its_account(example, db) -> None:

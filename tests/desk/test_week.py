@@ -22,7 +22,14 @@ from desk.models import Deadline
 from desk.week import MAX_LINES, WeekLine, compose, countdown, days_in_words
 from evaluation.services import open_year
 from tests.actionplan.factories import action as make_action
-from tests.committees.factories import ContactFactory, DecisionFactory, MeetingFactory
+from tests.agreements.anything import make
+from tests.committees.factories import (
+    CommitteeFactory,
+    ContactFactory,
+    DecisionFactory,
+    KindFactory,
+    MeetingFactory,
+)
 from tests.factories import MembershipFactory, UserFactory
 
 
@@ -132,6 +139,46 @@ def test_each_thing_that_waits_has_its_line(agreement, client, db) -> None:
     assert late.title in page
 
 
+def test_rétroplanning_speaks_in_the_week(agreement, client, db) -> None:
+    today = date.today()
+    kind = KindFactory(agreement=agreement, nature=CommitteeKind.Nature.STEERING)
+    copil = MeetingFactory(agreement=agreement, committee__kind=kind, on=today + timedelta(12))
+    held = MeetingFactory(
+        agreement=agreement, committee__kind=kind, on=today - timedelta(15), state="held"
+    )
+    cancelled = MeetingFactory(agreement=agreement, on=today, state="cancelled")
+    for meeting, label, days, done_on in [
+        (copil, "Relire le dossier", -3, None),
+        (copil, "Transmettre le dossier", 4, None),
+        (copil, "Fixer la date", -40, today),
+        (held, "Diffuser le relevé", 2, None),
+        (held, "Suivre les décisions", 20, None),
+        (cancelled, "Prévenir", -1, None),
+    ]:
+        make(
+            "committees.PreparationLine", agreement, meeting=meeting, label=label,
+            due_on=today + timedelta(days), done_on=done_on,
+        )  # fmt: skip
+    page = text(client, address(agreement, "week"))
+    assert "Relire le dossier" in page
+    assert "date passée" in page
+    assert "Transmettre le dossier" in page
+    assert "Diffuser le relevé" in page
+    for absent in ("Fixer la date", "Suivre les décisions", "Prévenir"):
+        assert absent not in page
+
+
+def test_silent_committee_is_told_in_one_line(agreement, client, db) -> None:
+    Agreement.objects.filter(pk=agreement.pk).update(
+        starts_on=date.today() - timedelta(500), ends_on=date.today() + timedelta(500)
+    )
+    for _ in range(2):
+        CommitteeFactory(agreement=agreement)
+    page = text(client, address(agreement, "week"))
+    assert "Un rythme de réunion n'est pas tenu" in page.replace("&#x27;", "'")
+    assert "1\xa0autre instance" in page
+
+
 def test_reminder_goes_to_the_pilot_of_late_and_blocked_actions_only(agreement, db) -> None:
     make_action(agreement, due_on=date.today() + timedelta(30))
     make_action(agreement, status="done", due_on=date.today() - timedelta(30))
@@ -206,6 +253,10 @@ def test_week_costs_the_same(agreement, client, django_assert_num_queries, count
         services.create_deadline(
             agreement, actor=None, title="Date", on=date.today() + timedelta(30)
         )
+        meeting = MeetingFactory(agreement=agreement, on=date.today() + timedelta(9))
+        make(
+            "committees.PreparationLine", agreement, meeting=meeting, due_on=date.today(),
+        )  # fmt: skip
     client.get(address(agreement, "week"))
     with django_assert_num_queries(WEEK_QUERIES):
         client.get(address(agreement, "week"))
