@@ -10,10 +10,11 @@ from django import forms
 
 from agreements.forms import AgreementForm
 from core.sheets import Choices, Columns, Page, Sheet, propose
-from core.sheets.report import Side
+from core.sheets.report import Side, page_words
 
 LEFT_OUT = "(ne pas reprendre)"
 NOT_READ = "(ne pas lire cette feuille)"
+LONGEST_SAMPLE = 110
 Memory = Mapping[str, str]
 
 
@@ -39,7 +40,7 @@ class SheetsForm(AgreementForm):
         self.sheet_count = len(sheets)
         for rank, page in enumerate(pages):
             self.fields[f"sheet-{rank}"] = forms.ChoiceField(
-                label=f"Feuille « {page.name} »",
+                label=_label(page),
                 choices=[("", NOT_READ), *((sheet.name, sheet.name) for sheet in sheets)],
                 required=False,
                 initial=chosen[rank],
@@ -70,6 +71,16 @@ class SheetsForm(AgreementForm):
         return best
 
 
+def _samples(values: Sequence[str]) -> str:
+    told = " · ".join(values)
+    return (told if len(told) <= LONGEST_SAMPLE else f"{told[:LONGEST_SAMPLE]}…") or "colonne vide"
+
+
+def _label(page: Page) -> str:
+    words = page_words(page.name)
+    return words[0].upper() + words[1:]
+
+
 def _best(page: Page, sheets: Sequence[Sheet], memory: Memory) -> str:
     found = [(len(propose(page, sheet, memory)), -rank) for rank, sheet in enumerate(sheets)]
     count, rank = max(found, default=(0, 0))
@@ -77,17 +88,10 @@ def _best(page: Page, sheets: Sequence[Sheet], memory: Memory) -> str:
 
 
 @dataclass(frozen=True)
-class ColumnRow:
-    title: str
-    samples: tuple[str, ...]
-    field: forms.BoundField
-
-
-@dataclass(frozen=True)
 class PageRows:
     page: Page
     sheet: str
-    rows: list[ColumnRow]
+    rows: list[forms.BoundField]
 
 
 class ColumnsForm(AgreementForm):
@@ -123,6 +127,7 @@ class ColumnsForm(AgreementForm):
                 label=f"Colonne « {title} »",
                 choices=options,
                 required=False,
+                help_text=_samples(page.samples.get(column, ())),
                 initial=proposed.get(column, ""),
             )
 
@@ -131,10 +136,7 @@ class ColumnsForm(AgreementForm):
             PageRows(
                 page,
                 self.chosen[rank],
-                [
-                    ColumnRow(title, page.samples.get(column, ()), self[f"column-{rank}-{column}"])
-                    for column, title in page.titles.items()
-                ],
+                [self[f"column-{rank}-{column}"] for column in page.titles],
             )
             for rank, page in enumerate(self.pages)
             if self.chosen[rank]

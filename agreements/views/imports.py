@@ -20,8 +20,8 @@ from agreements.access import Access
 from agreements.forms import AgreementForm
 from agreements.forms_imports import ColumnsForm, SheetsForm, choices_from
 from agreements.import_kinds import ImportKind
+from agreements.import_preview import SHOWN_REFUSALS, Shown
 from agreements.import_queries import kinds_of, runs_of, runs_seen_by
-from agreements.import_views import SHOWN_REFUSALS, Shown
 from agreements.models import ImportRun
 from agreements.roles import Capability as C
 from agreements.services import imports
@@ -285,6 +285,7 @@ class ImportUndoView(_RunMixin, AgreementPageView):
             submit_label="Annuler cet import",
             submit_icon="arrow-back-up",
             cancel_url=self.address("import"),
+            cancel_label="Garder cet import",
             **kwargs,
         )
 

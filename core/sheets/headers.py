@@ -147,11 +147,9 @@ def filled(grid: Grid, header: int, levels: set[int]) -> tuple[list[list[Any]], 
             first_only.append(top + 1)
     notes = []
     if repeated:
-        notes.append(
-            f"cellules fusionnées à partir de {spans(repeated)} : le niveau vaut pour toutes"
-        )
+        notes.append(f"cellules fusionnées ({spans(repeated)}) : le niveau vaut pour toutes")
     if first_only:
         notes.append(
-            f"cellules fusionnées à partir de {spans(first_only)} : la valeur n'est lue que sur la première"
+            f"cellules fusionnées ({spans(first_only)}) : la valeur n'est lue que sur la première"
         )
     return rows, notes

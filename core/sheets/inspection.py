@@ -19,7 +19,7 @@ MAX_CELLS = 1_000_000
 MAX_TEXT = 60_000_000
 """Characters of a sheet, a text counted wherever it stands again: they are all in memory at once."""
 MAX_SHEETS = 100
-MAX_COLUMNS = 1_000
+MAX_COLUMNS = 300
 MAX_MERGES = 20_000
 PERCENT_FORMATS = {9, 10}
 

@@ -20,6 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from core.formats import number, plural
 from core.sheets.inspection import (
+    MAX_COLUMNS,
     Area,
     Traits,
     Unsound,
@@ -217,6 +218,6 @@ def _limited(lines: Iterable[list[str]]) -> Iterable[list[Any]]:
         filled += 1
         if filled > MAX_LINES:
             raise Unreadable(f"Ce fichier a plus de {number(MAX_LINES)} lignes.")
-        if len(line) > 1_000:
-            raise Unreadable("Une ligne de ce fichier a plus de 1 000 cellules.")
+        if len(line) > MAX_COLUMNS:
+            raise Unreadable(f"Une ligne de ce fichier a plus de {MAX_COLUMNS} cellules.")
         yield list(line)

@@ -201,7 +201,8 @@ def _lines(grid: Grid, sheet: Sheet, header: int, known: dict[int, str]) -> Tabl
     used = {line.number for line in found}
     hidden = [rank + 1 for rank in grid.hidden if rank + 1 in used]
     if hidden:
-        notes.append(f"{spans(hidden)} : masquées dans le tableur, lues comme les autres")
+        many = "s" if len(hidden) > 1 else ""
+        notes.append(f"{spans(hidden)} : masquée{many} dans le tableur, lue{many} comme les autres")
     ignored = tuple(
         title
         for rank, title in titles.items()

@@ -26,7 +26,21 @@ ROUNDS = 5
 MAX_OVER_READING = 3
 MAX_OVER_WRITING = 1.5
 MAX_MEGABYTES = 300
-WORDS = ["accueil", "petite", "enfance", "parentalité", "jeunesse", "médiation", "coordination", "territoire", "familles", "habitants", "projet", "réseau", "parents"]
+WORDS = [
+    "accueil",
+    "petite",
+    "enfance",
+    "parentalité",
+    "jeunesse",
+    "médiation",
+    "coordination",
+    "territoire",
+    "familles",
+    "habitants",
+    "projet",
+    "réseau",
+    "parents",
+]
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
 from actionplan.models import Action, Measure, Objective, Orientation
-from agreements.models import Theme
+from agreements.models import Agreement, ImportRun, Theme
+from agreements.services import imports
 from committees.models import AgendaItem, Committee, Decision, Meeting
+from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
 from participation.models import Consultation
 from partners.models import Contact, Contract, Organisation, Position
+from territory import offer_sheets
 from territory.models import (
     Challenge,
     Diagnosis,
@@ -38,6 +44,34 @@ def first(model: type, **fields: object) -> int:
     return model.objects.filter(agreement__slug=SLUG, **fields).order_by("pk").first().pk  # type: ignore[attr-defined]
 
 
+def waiting_import() -> int:
+    """A register that shows a bit of everything: a new line, an unknown name, a cell changed on
+    both sides, a hidden line."""
+    agreement = Agreement.objects.get(slug=SLUG)
+    book = load_workbook(io.BytesIO(offer_sheets.export(agreement)))
+    page = book["Équipements"]
+    new = page.max_row + 1
+    for column in "DFG":
+        page[f"{column}{new}"] = page[f"{column}2"].value
+    page[f"C{new}"], page[f"E{new}"] = "La Ruche", "ADMR de l'Aube"
+    page["C2"], page["P2"] = "Changé dans le classeur", "Changé dans le classeur"
+    page.row_dimensions[3].hidden = True
+    row = Facility.objects.filter(pk=int(page["A2"].value))
+    row.update(note="Changé ici")
+    out = io.BytesIO()
+    book.save(out)
+    return imports.receive(
+        agreement, kind="facilities", data=out.getvalue(), file_name="registre.xlsx", actor=None
+    ).pk
+
+
+def applied_import() -> int:
+    run = ImportRun.objects.get(pk=waiting_import())
+    names = imports.preview(run, actor=None).report.unknown
+    imports.apply(run, actor=None, choices=Choices(create=frozenset(n.identifier for n in names)))
+    return run.pk
+
+
 def pages() -> list[str]:
     """The addresses of every page of the coordinator, with an object of the example each."""
     plain = [
@@ -57,7 +91,7 @@ def pages() -> list[str]:
         "territory:projection", "territory:area_create", "territory:money",
         "reports:documents", "reports:themes", "reports:prepare", "agreements:identity",
         "agreements:themes", "agreements:competences",
-        "agreements:members", "agreements:journal", "agreements:mails",
+        "agreements:members", "agreements:journal", "agreements:mails", "agreements:imports",
     ]  # fmt: skip
     action = first(Action, code="1.1.1")
     objects = {
@@ -92,6 +126,8 @@ def pages() -> list[str]:
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
         "reports:theme": first(Theme), "reports:theme_text": first(Theme),
+        "agreements:import": waiting_import(), "agreements:import_columns": waiting_import(),
+        "agreements:import_undo": applied_import(),
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [

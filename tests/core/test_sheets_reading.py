@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Font
 
 from core.sheets import Choices, SheetColumn, annotate, grouped, inspect, propose, read, write
 from core.sheets.report import Refusal
@@ -132,9 +133,7 @@ def test_merged_level_holds_for_all_its_lines_and_is_told() -> None:
     rows = [HEAD, ["Petite enfance", "", "Une"], [None, "", "Deux"], ["Jeunesse", "", "Trois"]]
     report = came_back(workbook(rows, lambda page: page.merge_cells("A2:A3")), plan())
     assert [c.values["axis"] for c in report.created] == ["Petite enfance", "Petite enfance", "Jeunesse"]  # fmt: skip
-    assert any(
-        "fusionnées à partir de ligne 2 : le niveau vaut pour toutes" in n for n in report.notes
-    )
+    assert any("fusionnées (ligne 2) : le niveau vaut pour toutes" in n for n in report.notes)
 
 
 def test_merged_cell_of_another_column_is_read_once_and_told() -> None:
@@ -151,7 +150,7 @@ def test_hidden_lines_are_read_and_told() -> None:
     rows = [HEAD, ["A", "", "Une"], ["A", "", "Deux"]]
     report = came_back(workbook(rows, hide), plan())
     assert len(report.created) == 2
-    assert any(note.startswith("« Plan », ligne 3 : masquées") for note in report.notes)
+    assert any(note.startswith("« Plan », ligne 3 : masquée") for note in report.notes)
 
 
 def test_formula_is_read_by_its_last_result_and_refused_without_one() -> None:
@@ -377,12 +376,29 @@ def test_faulty_file_is_handed_back_coloured_and_noted(name: str) -> None:
     assert str(page["C2"].value) == "3"
 
 
+def test_workbook_handed_back_keeps_its_looks_and_lists() -> None:
+    def shape(page: Any) -> None:
+        page["A1"].font = Font(bold=True, color="FF00AA00")
+        page.column_dimensions["A"].width = 44
+        page.merge_cells("B2:B3")
+        page["D2"] = "=1+1"
+
+    data = workbook([["Action", "État"], ["Une", "bizarre"], ["", None]], shape)
+    refusals = came_back(data, plan()).refused
+    page = load_workbook(io.BytesIO(annotate(data, "plan.xlsx", refusals)))["Plan"]
+    assert page["A1"].font.color.rgb == "FF00AA00"
+    assert page.column_dimensions["A"].width == 44
+    assert page["D2"].value == "=1+1"
+    assert "n'est pas dans la liste" in page["B2"].comment.text
+
+
 def test_workbook_handed_back_is_read_again_with_its_keys() -> None:
     sheet = plan(action(state="todo"))
     data = edited(write("Plan", [sheet], []), {"H2": "bizarre"})
     back = annotate(data, "plan.xlsx", came_back(data, sheet).refused)
     report = came_back(edited(back, {"H2": "réalisée"}), sheet)
     assert [change.key for change in report.changed] == ["1"]
+    assert report.ignored == []
     assert load_workbook(io.BytesIO(back))["Plan"].column_dimensions["A"].hidden
 
 

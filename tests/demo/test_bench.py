@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from accounts.models import User
 from actionplan.models import Action, Step
 from agreements.models import Agreement
-from demo.bench import clone, pages
+from demo.bench import clone, pages, sheets
 from demo.content.agreement import ACCOUNTS, OTHER_NAME
 from partners.models import Contract
 
@@ -38,3 +38,11 @@ def test_every_measured_page_answers_within_fifteen_queries(example, db) -> None
     for name in ("page vide", "desk:week", "actionplan:action"):
         cost = pages._cost(client, names[name], names["page vide"])
         assert cost.queries <= pages.MAX_QUERIES
+
+
+def test_workbook_of_the_bench_is_read_whole_and_measured() -> None:
+    cost = sheets.measure(40)
+    assert cost.rows == 40
+    assert cost.cells > 40 * 15
+    assert min(cost.preview_seconds, cost.reading_seconds, cost.export_seconds) >= 0
+    assert 20 < cost.megabytes < sheets.MAX_MEGABYTES
