@@ -168,6 +168,7 @@ MATRIX: list[Row] = [
         post="diagnosis.change",
         object="applied_import",
     ),
+    Row("agreements:import_options", post="plan.change", object="plan_import"),
     Row("agreements:import_set_aside", post="diagnosis.change", object="import"),
     Row("agreements:job", get="agreement.view", object="job"),
     # --- the desk
@@ -386,6 +387,10 @@ MATRIX: list[Row] = [
         post="plan.change",
         object="actionplan.measure",
     ),
+    Row("actionplan:workbook", get="plan.change|plan.change_own"),
+    Row("actionplan:workbook_export", get="plan.change|plan.change_own"),
+    Row("actionplan:workbook_import", get="plan.change", post="plan.change"),
+    Row("actionplan:workbook_import_own", get="plan.change_own", post="plan.change_own"),
     Row("actionplan:orientation_create", get="plan.change", post="plan.change"),
     Row(
         "actionplan:orientation_update",

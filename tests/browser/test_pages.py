@@ -81,7 +81,7 @@ def pages() -> list[str]:
         "territory:findings_entry", "territory:convergence", "territory:workshops",
         "territory:workshop_create",
         "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
-        "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
+        "actionplan:create", "actionplan:workbook", "actionplan:workbook_import", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
         "committees:meeting_create", "committees:decision_create", "participation:home",
