@@ -23,6 +23,8 @@ OWN_PLAN = (
     "status", "progress", "progress_note", "difficulties", "blocked_cause", "unblock_condition",
     "blocked_review_on", "dropped_reason",
 )  # fmt: skip
+FOREIGN_IDENTITY = {BUDGET: ("action", "year"), FUNDINGS: ("action", "funder", "year")}
+"""What someone else's table must at least say of a line."""
 OWN_STEPS = ("title", "due_on", "done_on")
 
 
@@ -118,8 +120,18 @@ def with_foreign_columns(book: Book) -> Book:
     levels = ["orientation_code", "orientation"]
     if "objective" in plan.levels:
         levels += ["objective_code", *(key for key in plan.levels if key != "orientation")]
-    wider = replace(plan, columns=(*plan.columns, *columns.foreign_columns()), levels=tuple(levels))
-    return replace(book, sheets=(wider, *(s for s in book.sheets if s is not plan)))
+    wider = replace(
+        plan,
+        columns=(*plan.columns, *columns.foreign_columns()),
+        identity=("title",),
+        levels=tuple(levels),
+    )
+    others = [
+        replace(sheet, identity=FOREIGN_IDENTITY.get(sheet.name, sheet.identity))
+        for sheet in book.sheets
+        if sheet is not plan
+    ]
+    return replace(book, sheets=(wider, *others))
 
 
 def banner_levels(cells: Mapping[str, Any], banner: str) -> Mapping[str, Any] | None:

@@ -18,7 +18,6 @@ class ImportOptionsView(ImportView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.load()
         if self.kind.options is None:
             raise Http404
         if self.run.state != ImportRun.State.WAITING:

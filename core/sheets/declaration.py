@@ -255,6 +255,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """Without surrounding spaces, nor the apostrophe that kept it from being run as a formula."""
-    text = cell.strip()
+    """Without surrounding spaces, characters that nothing stores, nor the apostrophe that kept it from
+    being run as a formula."""
+    text = (UNSTORABLE.sub("", cell) if UNSTORABLE.search(cell) else cell).strip()
     return text[1:] if GUARDED.match(text) else text

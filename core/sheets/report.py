@@ -176,7 +176,8 @@ class Report:
             values = {key: value for key, value in values.items() if value is not LEFT_OUT}
             if change.key and not values:
                 continue
-            place = (change.sheet.name, change.page, change.line, change.key)
+            # A room may make several new rows of one line: their labels tell them apart.
+            place = (change.sheet.name, change.page, change.line, change.key or change.label)
             if place in merged:
                 other = merged[place]
                 values, told = {**other.values, **values}, (*other.differences, *told)

@@ -169,6 +169,7 @@ MATRIX: list[Row] = [
         post="diagnosis.change",
         object="applied_import",
     ),
+    Row("agreements:import_options", post="plan.change", object="plan_import"),
     Row("agreements:import_set_aside", post="diagnosis.change", object="import"),
     Row("agreements:job", get="agreement.view", object="job"),
     # --- the desk
@@ -525,6 +526,10 @@ MATRIX: list[Row] = [
     Row("actionplan:archived", get="plan.change"),
     Row("actionplan:restore", post="plan.change", object="actionplan.action"),
     # the levels
+    Row("actionplan:workbook", get="plan.change|plan.change_own"),
+    Row("actionplan:workbook_export", get="plan.change|plan.change_own"),
+    Row("actionplan:workbook_import", get="plan.change", post="plan.change"),
+    Row("actionplan:workbook_import_own", get="plan.change_own", post="plan.change_own"),
     Row("actionplan:orientation_create", get="plan.change", post="plan.change"),
     Row(
         "actionplan:orientation_update",

@@ -101,7 +101,15 @@ def applied_import(agreement: Agreement) -> dict[str, Any]:
     return kwargs
 
 
+def plan_workbook(agreement: Agreement) -> dict[str, Any]:
+    """Anybody's plan, not confirmed yet, given by the command: who changes the plan sees it."""
+    data = b"axe;action\n1. Jeunesse;Ouvrir un lieu\n"
+    run = receive(agreement, kind="plan", data=data, file_name="plan.csv", actor=None)
+    return {"pk": run.pk}
+
+
 BUILDERS["import"] = register_workbook
+BUILDERS["plan_import"] = plan_workbook
 BUILDERS["applied_import"] = applied_import
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
@@ -41,10 +42,16 @@ NASTY = (
 def pages_of(data: bytes) -> Pages:
     book = load_workbook(io.BytesIO(data))
     return {
-        page.title: [[cell.value for cell in row] for row in page.iter_rows()]
+        page.title: [[_plain(cell) for cell in row] for row in page.iter_rows()]
         for page in book
         if page.title not in ("Mode d'emploi", "Listes")
     }
+
+
+def _plain(cell: Any) -> Any:
+    """Looks are not copied: a share is written with its sign."""
+    is_share = isinstance(cell.value, float) and "%" in cell.number_format
+    return f"{cell.value:.0%}" if is_share else cell.value
 
 
 def page_of(draw: random.Random, pages: Pages) -> list[list[Any]]:
@@ -55,6 +62,20 @@ def set_cells(draw: random.Random, pages: Pages) -> None:
     for _ in range(draw.randint(1, 6)):
         row = draw.choice(page_of(draw, pages)[1:])
         row[draw.randrange(len(row))] = draw.choice(NASTY)
+
+
+def type_texts(draw: random.Random, pages: Pages) -> None:
+    """What people do most: words in columns that take any."""
+    for name, title in (("Plan", "Où en est-on"), ("Plan", "Description"), ("Étapes", "Étape")):
+        rows = pages[name]
+        rank = rows[0].index(title)
+        for row in rows[1:]:
+            if (
+                draw.random() < 0.6
+                and row[2]
+                and (title == "Étape" or row[rows[0].index("Action")])
+            ):
+                row[rank] = draw.choice([text for text in NASTY if isinstance(text, str) and 0 < len(text.strip()) < 200 and not text.startswith("=")])  # fmt: skip
 
 
 def add_rows(draw: random.Random, pages: Pages) -> None:
@@ -115,7 +136,9 @@ MUTATIONS: tuple[Callable[[random.Random, Pages], None], ...] = (
 def mutated(seed: int, pages: Pages) -> bytes:
     draw = random.Random(seed)
     copy = {name: [list(row) for row in rows] for name, rows in pages.items()}
-    for _ in range(draw.randint(1, 3)):
+    if seed % 4 == 1:
+        type_texts(draw, copy)
+    for _ in range(0 if seed % 4 == 1 else draw.randint(1, 3)):
         if any(len(rows) > 1 for rows in copy.values()):
             draw.choice(MUTATIONS)(draw, copy)
     book = Workbook(write_only=True)
@@ -126,7 +149,7 @@ def mutated(seed: int, pages: Pages) -> bytes:
     out = io.BytesIO()
     book.save(out)
     data = out.getvalue()
-    return _broken(draw, data) if draw.random() < 0.1 else data
+    return _broken(draw, data) if seed % 10 == 3 else data
 
 
 def _short(cell: Any) -> Any:
@@ -142,8 +165,24 @@ def _broken(draw: random.Random, data: bytes) -> bytes:
     return bytes(spoilt)
 
 
+CLOSE = (
+    "Orientation", "Objective", "Action", "Step", "BudgetLine", "StaffTime", "Funding", "Measure",
+    "MeasurePoint", "ActionPartner",
+)  # fmt: skip
+
+
+def glance(agreement: Agreement) -> list[Any]:
+    """How many rows of the plan, and at which versions: cheap enough for every workbook."""
+    found = []
+    for name in CLOSE:
+        rows = apps.get_model("actionplan", name)._base_manager.filter(agreement=agreement)
+        versioned = "version" in {field.name for field in rows.model._meta.fields}
+        found.append(rows.aggregate(Count("pk"), told=Sum("version" if versioned else "pk")))
+    return found
+
+
 def state(agreement: Agreement) -> dict[str, Any]:
-    """How many rows of each kind, and what they hold."""
+    """Every row of the plan and of the partners, whole."""
     labels = ("actionplan", "partners")
     return {
         model._meta.label: list(
@@ -160,7 +199,7 @@ def test_five_hundred_damaged_workbooks_are_sentences_and_leave_nothing_half_wri
 ) -> None:
     a_plan(agreement)
     pages = pages_of(exported(agreement))
-    before = state(agreement)
+    before, glanced = state(agreement), glance(agreement)
     client = client_as(Role.COORDINATOR)
     told = {"unreadable": 0, "refused": 0, "applied": 0}
     for seed in range(COUNT):
@@ -169,7 +208,7 @@ def test_five_hundred_damaged_workbooks_are_sentences_and_leave_nothing_half_wri
             if seed % BY_THE_PAGE == 0:
                 through_the_page(client, agreement, data)
             else:
-                told[outcome(agreement, data, before, seed)] += 1
+                told[outcome(agreement, data, glanced, seed)] += 1
             transaction.set_rollback(True)
         if seed % 50 == 0:
             assert state(agreement) == before, seed
@@ -177,7 +216,7 @@ def test_five_hundred_damaged_workbooks_are_sentences_and_leave_nothing_half_wri
     assert min(told.values()) >= 15, told
 
 
-def outcome(agreement: Agreement, data: bytes, before: dict[str, Any], seed: int) -> str:
+def outcome(agreement: Agreement, data: bytes, before: list[Any], seed: int) -> str:
     try:
         run = imports.receive(agreement, kind="plan", data=data, file_name="p.xlsx", actor=None)
         found = imports.preview(run, actor=None)
@@ -191,7 +230,7 @@ def outcome(agreement: Agreement, data: bytes, before: dict[str, Any], seed: int
     if not done.refused:
         return "applied"
     assert all(str(refusal) for refusal in done.refused)
-    assert state(agreement) == before, seed
+    assert glance(agreement) == before, seed
     return "refused"
 
 
