@@ -116,7 +116,6 @@ def pages() -> list[str]:
         "actionplan:archived",
         "actionplan:timeline", "actionplan:attention", "actionplan:by_pilot", "actionplan:by_theme",
         "actionplan:by_funder", "actionplan:quick_entry", "actionplan:arrange",
-        "actionplan:create", "actionplan:orientation_create", "actionplan:objective_create",
         "actionplan:create", "actionplan:workbook", "actionplan:workbook_import", "actionplan:orientation_create", "actionplan:objective_create",
         "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
         "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
