@@ -120,7 +120,7 @@ NEWS_STATES = _table(
     ("closed", "terminée", "lock", "neutral"),
     ("waiting", "attendue", "hourglass", "info"),
     ("started", "commencée", "eye-check", "info"),
-    ("answered", "reçue", "circle-check", "success"),
+    ("answered", "reçue", "mail", "success"),
     ("to_review", "à valider", "message-circle", "warning"),
     ("accepted", "acceptée", "circle-check", "success"),
     ("returned", "renvoyée", "refresh", "warning"),

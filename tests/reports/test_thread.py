@@ -397,7 +397,9 @@ def test_own_pages_lead_to_the_thread(agreement: Agreement, chain: Any, client_a
             "territory:challenge", args=[agreement.slug, chain[spine.CHALLENGE].pk]
         ),
         spine.ACTION: reverse("actionplan:action", args=[agreement.slug, chain[spine.ACTION].pk]),
-        spine.MEASURE: reverse("actionplan:action", args=[agreement.slug, chain[spine.ACTION].pk]),
+        spine.MEASURE: reverse(
+            "actionplan:measure", args=[agreement.slug, chain[spine.MEASURE].pk]
+        ),
         spine.ORIENTATION: reverse("actionplan:plan", args=[agreement.slug]),
         spine.QUESTION: reverse("evaluation:home", args=[agreement.slug]),
         spine.DECISION: reverse("committees:decisions", args=[agreement.slug]),

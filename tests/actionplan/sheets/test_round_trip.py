@@ -132,7 +132,8 @@ def test_what_the_plan_refuses_is_refused_here(agreement, column, value, sentenc
     found = looked(agreement, plan_cell(exported(agreement), column, value))
     assert len(found.refused) == 1
     assert sentence in problems(found)[0]
-    assert column in problems(found)[0]
+    # What explains a status is asked in its own column.
+    assert {"bloquée": "Bloquée par"}.get(str(value), column) in problems(found)[0]
 
 
 # --- Levels ---------------------------------------------------------------------------------------
