@@ -52,9 +52,12 @@ def _staff_time(example: Example, action: Action, planned: str, spent: str | Non
 
 
 def _estimate(example: Example) -> None:
-    """The Caf's part of the last year becomes what its rate gives; the commune pays the rest."""
+    """The Caf's part of the last year becomes what its rate gives; the commune pays the rest.
+    Once that year is here, its amounts are known: nothing is estimated."""
     code, scheme, groups = ESTIMATE
     action, year = example.actions[code], example.agreement.ends_on.year
+    if year <= example.year:
+        return
     rate = next(row for row in rates.of_year(RATES_YEAR) if row.scheme == scheme)
     amount, _ = rates.amount(rate, Decimal(groups))
     assert amount is not None
