@@ -15,7 +15,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from core.errors import DomainError
-from core.sheets.declaration import Sheet, SheetColumn
+from core.sheets.declaration import Sheet
 from core.sheets.values import Unknown
 
 Side = Literal["file", "app"]
