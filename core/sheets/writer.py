@@ -151,7 +151,10 @@ def _set_page(page: Any, sheet: Sheet) -> None:
     """The keys are locked, without a password; printed, no column is left for another page."""
     page.freeze_panes = f"{get_column_letter(HIDDEN + 2)}2"
     page.print_title_rows = "1:1"
-    _fit_to_width(page, sum(column.width for column in sheet.columns))
+    width = sum(column.width for column in sheet.columns)
+    _fit_to_width(page, width)
+    if width > PRINTED_WIDTH:
+        page.print_title_cols = _naming_columns(sheet)
     protection = page.protection
     protection.sheet = True
     for allowed in (
@@ -163,6 +166,16 @@ def _set_page(page: Any, sheet: Sheet) -> None:
         "sort",
     ):
         setattr(protection, allowed, False)  # False: not forbidden
+
+
+def _naming_columns(sheet: Sheet) -> str:
+    """The columns repeated on each page abreast: what first identifies a line, and its neighbour."""
+    keys = [column.key for column in sheet.columns]
+    first = keys.index(sheet.identity[0])
+    second = keys.index(sheet.identity[1]) if len(sheet.identity) > 1 else first
+    last = second if second == first + 1 else first
+    letters = [get_column_letter(HIDDEN + 1 + rank) for rank in (first, last)]
+    return ":".join(letters)
 
 
 def _fit_to_width(page: Any, width: int = 0) -> None:
