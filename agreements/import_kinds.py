@@ -104,7 +104,7 @@ class ImportKind:
     adapt: Adapt | None = None
     """The room's own manner of reading lines, when a column alone cannot say what a cell means."""
     options: Callable[..., Any] | None = None
-    """A form class (``data``, ``agreement``, ``saved``) shown on the preview: what is asked once of a
+    """A form class (``data``, ``agreement``, ``saved``, ``is_ours``) shown on the preview: what is asked once of a
     file that does not say it. Its ``as_json`` is kept, and given back as ``saved``."""
     lock: Callable[[Agreement], None] | None = None
     """Keeps the rows from being written by others until the import is, inside its transaction."""

@@ -109,7 +109,16 @@ def own_book(agreement: Agreement, led: QuerySet[Action]) -> Book:
 
 def _plan(found: tuple[SheetColumn, ...], lines: tuple[SheetRow, ...]) -> Sheet:
     levels = tuple(column.key for column in found if column.key in LEVELS)
-    return Sheet(PLAN, found, ("code", "title", *levels), "ligne", lines, levels, banner_levels)
+    return Sheet(
+        PLAN, found, ("code", "title", *levels), "ligne", lines, levels, banner_levels, name_row
+    )
+
+
+def name_row(values: Mapping[str, Any]) -> str:
+    """« 1.2 Ouvrir un relais », or the level that the line names."""
+    told = [str(values.get(key) or "") for key in ("code", "title")]
+    named = " ".join(text for text in told if text)
+    return named or next((str(values[key]) for key in reversed(LEVELS) if values.get(key)), "")
 
 
 def with_foreign_columns(book: Book) -> Book:

@@ -136,7 +136,7 @@ def plan_columns(agreement: Agreement, known: Known) -> tuple[SheetColumn, ...]:
         _suggested("lead_contact", "Personne pilote", people, known.read_person, creates=PERSON, width=20, aliases=("référent", "contact", "référent technique", "personne référente", "chef de projet", "agent référent")),
         _of(Action, "starts_on", "date", partial="first", width=12, aliases=("date de début", "debut", "début de l'action", "démarrage", "date de démarrage", "date début", "lancement")),
         _of(Action, "due_on", "date", partial="last", width=12, aliases=("fin", "date de fin", "délai", "échéances", "date fin", "date d'échéance", "terme", "pour le")),
-        _of(Action, "progress", "percent", title="Avancement", width=12, help="De 0 à 100 %.", aliases=("% d'avancement", "taux d'avancement", "pourcentage", "% réalisé", "avancement (%)", "taux de réalisation")),
+        _of(Action, "progress", "percent", title="Avancement", width=15, help="De 0 à 100 %.", aliases=("% d'avancement", "taux d'avancement", "pourcentage", "% réalisé", "avancement (%)", "taux de réalisation")),
         *follow_up_columns(),
         _several("themes", "Thèmes", known.read_themes, width=22, help=several, aliases=("thème", "thématique", "thématiques")),
         _several("challenges", "Enjeux du diagnostic", known.read_challenges, width=30, help=several, aliases=("enjeux du territoire", "enjeu du diagnostic")),

@@ -35,7 +35,11 @@ def default_lead(agreement: Agreement) -> str:
     commune = plain_key(agreement.lead_commune.name)
     found = sorted(
         municipalities.values_list("name", flat=True),
-        key=lambda name: (commune not in plain_key(name), len(name)),
+        key=lambda name: (
+            commune not in plain_key(name),
+            plain_key(name).startswith(("ccas", "centre communal")),
+            len(name),
+        ),
     )
     return found[0] if found else f"Ville de {agreement.lead_commune.name}"
 

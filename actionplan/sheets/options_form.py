@@ -29,7 +29,10 @@ class OptionsForm(forms.Form):
         help_text="Demandé seulement dans ce cas ; gardé dans l'historique de la mesure.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, agreement: Agreement, saved: Mapping[str, Any]) -> None:
+    def __init__(
+        self, data: Any = None, *, agreement: Agreement, saved: Mapping[str, Any], is_ours: bool
+    ) -> None:
+        """``is_ours``: the workbook left the application, and lacks little."""
         super().__init__(data, initial=asdict(options_of(agreement, saved)))
         self.agreement = agreement
         names = [
@@ -44,6 +47,10 @@ class OptionsForm(forms.Form):
             choices.insert(0, (mine, f"{mine} (sera créée)"))
         self.choice("lead").choices = choices
         self.choice("budget_year").choices = [(str(year), str(year)) for year in agreement.years]
+        if is_ours:
+            for name in ("budget_year", "clamp_dates"):
+                del self.fields[name]
+            self.order_fields(["reason", "create_levels", "lead", "due_on"])
 
     def choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]

@@ -233,11 +233,10 @@ def preview(run: ImportRun, *, actor: User | None) -> Preview:
     ``core.sheets.Unreadable`` for a file that holds none of our tables.
     """
     found = compared(run, actor=actor)
-    if not found.refused:
-        with transaction.atomic():
-            names = frozenset(name.identifier for name in found.report.unknown)
-            _try(found, Choices(default="file", create=names), actor=actor)
-            transaction.set_rollback(True)
+    with transaction.atomic():
+        names = frozenset(name.identifier for name in found.report.unknown)
+        _try(found, Choices(default="file", create=names), actor=actor)
+        transaction.set_rollback(True)
     return found
 
 
@@ -283,17 +282,31 @@ def _compared(run: ImportRun, tables: list[Table], filled: Filled) -> Preview:
 
 def _try(found: Preview, choices: Choices, *, actor: User | None) -> None:
     """Write what ``choices`` gives, in the transaction of the caller, who undoes it."""
+    only_known = bool(found.refused)  # a new line may rest on one that is refused
     with recording() as recorder:
-        written = _write(found, choices, actor=actor, limit=found.kind.trial, recorder=recorder)
+        written = _write(
+            found, choices, actor=actor, limit=found.kind.trial, recorder=recorder,
+            only_known=only_known,
+        )  # fmt: skip
     found.tried, found.untried = len(written), 0
     if not found.refused:
         found.untried = max(0, len(found.report.to_write(choices)) - len(written))
 
 
 def _write(
-    found: Preview, choices: Choices, *, actor: User | None, recorder: Recorder, limit: int | None
+    found: Preview,
+    choices: Choices,
+    *,
+    actor: User | None,
+    recorder: Recorder,
+    limit: int | None,
+    only_known: bool = False,
 ) -> list[Change]:
-    """Names, then levels, then lines. What is refused is added to the report; the caller undoes."""
+    """Names, then levels, then lines. What is refused is added to the report; the caller undoes.
+
+    ``only_known``: a preview of a file refused already tries the rows that stand, so that all its
+    errors are told at once.
+    """
     current = found
     named = [name for name in found.report.unknown if name.identifier in choices.create]
     try:
@@ -310,7 +323,7 @@ def _write(
         return []
     if named:
         current = _compared_anew(found.run, found.tables, actor=actor)
-    if found.report.level_only and found.kind.write_levels is not None:
+    if found.report.level_only and found.kind.write_levels is not None and not only_known:
         before = len(recorder.entries)
         try:
             found.kind.write_levels(current.filled, current.report.level_only, actor)
@@ -322,9 +335,11 @@ def _write(
             return []
         found.writes_levels = len(recorder.entries) > before
     found.report.refused += current.report.missing(choices)
-    if found.refused:
+    if found.refused and not only_known:
         return []
-    changes = current.report.to_write(choices)
+    changes = [
+        change for change in current.report.to_write(choices) if change.key or not only_known
+    ]
     writer = found.kind.writer(current.filled, changes, actor=actor)
     tried = changes if limit is None else changes[:limit]
     found.report.refused += attempt(tried, writer, dry_run=False)

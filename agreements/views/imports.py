@@ -208,7 +208,10 @@ class ImportView(_RunMixin, AgreementPageView):
         """What the kind asks once of a file; None when it asks nothing."""
         if self.kind.options is None:
             return None
-        return self.kind.options(data, agreement=self.agreement, saved=imports.options_of(self.run))
+        return self.kind.options(
+            data, agreement=self.agreement, saved=imports.options_of(self.run),
+            is_ours=not self.run.columns,
+        )  # fmt: skip
 
     def render(self, found: imports.Preview, status: int = 200, **context: Any) -> HttpResponse:
         self.template_name = "agreements/import_preview.html"

@@ -75,7 +75,10 @@ def _compare_line(
     known.seen[same] = f"ligne {line.number}"
     _note_unknown(table, line, values, unknown)
     named = {**(row.values if row else {}), **values}
-    label = ", ".join(filter(None, (sheet.column(k).text(named.get(k)) for k in sheet.identity)))
+    label = sheet.name_row(named) if sheet.name_row else ""
+    label = label or ", ".join(
+        filter(None, (sheet.column(k).text(named.get(k)) for k in sheet.identity))
+    )
     if row is None:
         told = tuple(
             Difference(column.title, "", column.text(values[column.key]), column.key)

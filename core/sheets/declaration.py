@@ -175,6 +175,9 @@ class Sheet:
     column and the row's only text (empty when it holds several); gives the levels that it names,
     or None for an ordinary row."""
 
+    name_row: Callable[[Mapping[str, Any]], str] | None = None
+    """How a line is called, from its values by column; None: by what identifies it."""
+
     @cached_property
     def _by_key(self) -> dict[str, SheetColumn]:
         return {column.key: column for column in self.columns}

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from core.documents.xlsx import (
+    A4,
     BOLD,
     HEAD_FILL,
     HEAD_FONT,
@@ -31,6 +32,8 @@ from core.sheets.rows_xml import Cell, Row, save
 HELP_SHEET, LISTS_SHEET = "Mode d'emploi", "Listes"
 SPARE_ROWS = 300
 """Empty lines beneath, where the drop-down lists work too."""
+PRINTED_WIDTH = 240
+"""Width of the columns that a landscape A4 page prints readably."""
 HIDDEN = 2
 """Key and version stand before the first visible column."""
 LONGEST_TEXT = 32_767
@@ -57,7 +60,7 @@ def write(title: str, sheets: Sequence[Sheet], help_lines: Sequence[tuple[str, s
     pages = {sheet.name: book.create_sheet(sheet.name) for sheet in sheets}
     styles = _Styles(book)
     for sheet in sheets:
-        _set_page(pages[sheet.name])
+        _set_page(pages[sheet.name], sheet)
         _set_columns(pages[sheet.name], sheet, styles, lists, named)
     _write_help(book, title, sheets, [*help_lines, LOCKED_HELP])
     lists.write(book)
@@ -144,11 +147,14 @@ def _rows(sheet: Sheet, styles: _Styles) -> Iterator[Row]:
         yield Row(tuple(cells), lines * LINE_HEIGHT if lines > 1 else None)
 
 
-def _set_page(page: Any) -> None:
+def _set_page(page: Any, sheet: Sheet) -> None:
     """The keys are locked, without a password; printed, no column is left for another page."""
     page.freeze_panes = f"{get_column_letter(HIDDEN + 2)}2"
     page.print_title_rows = "1:1"
-    _fit_to_width(page)
+    width = sum(column.width for column in sheet.columns)
+    _fit_to_width(page, width)
+    if width > PRINTED_WIDTH:
+        page.print_title_cols = _naming_columns(sheet)
     protection = page.protection
     protection.sheet = True
     for allowed in (
@@ -162,8 +168,21 @@ def _set_page(page: Any) -> None:
         setattr(protection, allowed, False)  # False: not forbidden
 
 
-def _fit_to_width(page: Any) -> None:
+def _naming_columns(sheet: Sheet) -> str:
+    """The columns repeated on each page abreast: what first identifies a line, and its neighbour."""
+    keys = [column.key for column in sheet.columns]
+    first = keys.index(sheet.identity[0])
+    second = keys.index(sheet.identity[1]) if len(sheet.identity) > 1 else first
+    last = second if second == first + 1 else first
+    letters = [get_column_letter(HIDDEN + 1 + rank) for rank in (first, last)]
+    return ":".join(letters)
+
+
+def _fit_to_width(page: Any, width: int = 0) -> None:
+    """``width``: of all the columns. A wide sheet takes several pages abreast, to stay readable."""
     page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A4
+    page.page_setup.fitToWidth = max(1, ceil(width / PRINTED_WIDTH))
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
 

@@ -134,7 +134,7 @@ def measure(count: int = ROWS) -> SheetCost:
     lines = openpyxl_reading(data)[: count + 1]
     report = preview(data, known)
     assert report.unchanged == count, "the bench must measure a workbook that is read whole"
-    times = _in_turn(
+    times = in_turn(
         {
             "export": lambda: write("Plan", [known], []),
             "writing": lambda: openpyxl_writing(lines),
@@ -148,7 +148,7 @@ def measure(count: int = ROWS) -> SheetCost:
     )  # fmt: skip
 
 
-def _in_turn(acts: dict[str, Callable[[], object]]) -> dict[str, float]:
+def in_turn(acts: dict[str, Callable[[], object]]) -> dict[str, float]:
     """The best time of each, one after the other so that all meet the same noise."""
     best = dict.fromkeys(acts, float("inf"))
     for _ in range(ROUNDS):

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from accounts.models import User
 from actionplan.models import Action, Step
 from agreements.models import Agreement
-from demo.bench import clone, pages, sheets
+from demo.bench import clone, pages, plan_sheets, sheets
 from demo.content.agreement import ACCOUNTS, OTHER_NAME
 from partners.models import Contract
 
@@ -46,3 +46,9 @@ def test_workbook_of_the_bench_is_read_whole_and_measured() -> None:
     assert cost.cells > 40 * 15
     assert min(cost.preview_seconds, cost.reading_seconds, cost.export_seconds) >= 0
     assert 20 < cost.megabytes < sheets.MAX_MEGABYTES
+
+
+def test_workbook_of_the_plan_is_read_whole_and_measured(example, db) -> None:
+    cost = plan_sheets.measure(example, 60)
+    assert cost.lines >= 60
+    assert min(cost.preview_seconds, cost.reading_seconds, cost.export_seconds) >= 0

@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 
 from accounts.models import User
 from agreements.models import Agreement
-from demo.bench import clone, documents, imports, pages, plan, sheets, volume
+from demo.bench import clone, documents, imports, pages, plan, plan_sheets, sheets, volume
 from demo.content import agreement as content
 from demo.services import load_demo
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             user = User.objects.get(email=content.ACCOUNTS[0].email)
             if only in (None, "sheets"):
                 told["sheets"] = self.measure_sheets()
+                told["plan_sheets"] = self.measure_plan_sheets(example)
             # Pages last but one: a thousand copies of the agreement would slow what follows.
             if only in (None, "imports"):
                 told["imports"] = self.measure_imports()
@@ -143,6 +144,25 @@ class Command(BaseCommand):
             f" {cost.export_seconds:.2f} s, écriture par openpyxl {cost.writing_seconds:.2f} s, rapport"
             f" {cost.export_ratio:.2f} (au plus {sheets.MAX_OVER_WRITING}) ; {cost.megabytes:.0f} Mo de"
             f" mémoire (au plus {sheets.MAX_MEGABYTES}){mark(told['holds'])}"
+        )
+        return told
+
+    def measure_plan_sheets(self, example: Agreement) -> dict[str, Any]:
+        self.say(f"Classeur du plan, {sheets.ROWS} lignes, à côté d'openpyxl seul")
+        cost = plan_sheets.measure(example)
+        told = {
+            "lines": cost.lines,
+            "preview_ratio": round(cost.preview_ratio, 2),
+            "preview_limit": sheets.MAX_OVER_READING,
+            "export_ratio": round(cost.export_ratio, 2),
+            "export_limit": sheets.MAX_OVER_WRITING,
+            "holds": cost.preview_ratio <= sheets.MAX_OVER_READING
+            and cost.export_ratio <= sheets.MAX_OVER_WRITING,
+        }
+        self.stdout.write(
+            f"aperçu {cost.preview_seconds:.2f} s, rapport {cost.preview_ratio:.2f} (au plus"
+            f" {sheets.MAX_OVER_READING}) ; export {cost.export_seconds:.2f} s, rapport"
+            f" {cost.export_ratio:.2f} (au plus {sheets.MAX_OVER_WRITING}){mark(told['holds'])}"
         )
         return told
 

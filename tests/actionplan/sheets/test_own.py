@@ -131,7 +131,7 @@ def forged(data: bytes, page: str, key: str, **cells: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("page", "model", "given"),
+    ("sheet", "model", "given"),
     [
         ("Plan", Action, {"Avancement": 0.99, "Statut": "réalisée"}),
         ("Étapes", Step, {"Étape": "Volée", "Faite le": "01/05/2026"}),
@@ -139,7 +139,7 @@ def forged(data: bytes, page: str, key: str, **cells: Any) -> bytes:
     ],
 )
 def test_forged_key_reads_and_writes_nothing_of_others(
-    agreement, own, partner, page, model, given
+    agreement, own, partner, sheet, model, given
 ) -> None:
     row = next(
         row
@@ -147,7 +147,7 @@ def test_forged_key_reads_and_writes_nothing_of_others(
         if SECRET in str(getattr(row, "action", row) or "")
     )
     before = model.objects.filter(pk=row.pk).values().get()
-    data = forged(workbook(partner, agreement), page, key_of(row), **given)
+    data = forged(workbook(partner, agreement), sheet, key_of(row), **given)
     found = preview(partner, agreement, data)
     assert any("n'existe plus" in text for text in problems(found))
     shown = str(found.report.changed) + str(found.report.both) + " ".join(problems(found))

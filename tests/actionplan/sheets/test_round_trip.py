@@ -109,9 +109,11 @@ def test_all_errors_are_told_at_once_with_their_place(agreement) -> None:
         ("Étapes", 3, "Action"): "9.9",
         ("Étapes", 3, "Étape"): "Perdue",
         ("Budget", 2, "Prévu (€)"): "beaucoup",
+        ("Indicateurs de suivi", 2, "Cible 2026"): 150,
     })  # fmt: skip
     told = problems(looked(agreement, data))
-    assert len(told) == 5
+    assert len(told) == 6
+    assert any("Dites pourquoi la cible de 2026 change" in text for text in told)
     assert sum(f"« Plan », ligne {line}" in text for text in told) == 3
     assert any("« 9.9 » n'est pas une action du plan" in text for text in told)
 
