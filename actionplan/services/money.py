@@ -109,15 +109,19 @@ def set_staff_time(
     *,
     actor: User | None,
     year: int,
-    planned: Decimal | None,
-    spent: Decimal | None,
+    planned: Decimal | None = UNSET,
+    spent: Decimal | None = UNSET,
 ) -> StaffTime | None:
-    """The working time of one year, in ETP. Both empty: the year says nothing, the row goes."""
+    """The working time of one year, in ETP; None is « not known », what is not given stays as it
+    was. Both empty: the year says nothing, the row goes."""
     check_year(action.agreement, year)
     row = StaffTime.objects.filter(action=action, year=year).first()
-    given = {"planned": planned, "spent": spent}
+    given = {
+        name: getattr(row, name, None) if value is UNSET else value
+        for name, value in (("planned", planned), ("spent", spent))
+    }
     sentence = f"a saisi le temps de travail {year} de l'action {action.code}"
-    if planned is None and spent is None:
+    if given["planned"] is None and given["spent"] is None:
         if row is not None:
             delete_row(row, actor=actor)
             touch(action)
@@ -135,4 +139,14 @@ def set_staff_time(
     else:
         row = update_row(row, actor=actor, fields=given, sentence=sentence)
     touch(action)
+    return row
+
+
+@transaction.atomic
+def update_staff_time(row: StaffTime, *, actor: User | None, **fields: Any) -> StaffTime:
+    """Change the year or the figures of a row that stands."""
+    check_year(row.agreement, fields.get("year", row.year))
+    sentence = f"a modifié le temps de travail {row.year} de l'action {row.action.code}"
+    row = update_row(row, actor=actor, fields=fields, sentence=sentence)
+    touch(row.action)
     return row

@@ -15,7 +15,7 @@ from actionplan.models import (
     StaffTime,
     Step,
 )
-from actionplan.services.staff import set_staff_time, update_staff_time
+from actionplan.services.money import set_staff_time, update_staff_time
 from actionplan.sheets import columns
 from core.errors import DomainError
 from core.sheets import Change
