@@ -256,7 +256,7 @@ def _statuses(answer: NewsAnswer, kept: str) -> list[tuple[str, str]]:
     asked = when_asked(answer, "status")
     possible |= TRANSITIONS.get(asked, set()) if asked else set()
     return [
-        (status.value, f"{PLAIN_STATUS[status]}{' (sans changement)' if status == current else ''}")
+        (status.value, f"{PLAIN_STATUS[status]}{' (inchangé)' if status == current else ''}")
         for status in S
         if status in possible
     ]

@@ -123,7 +123,6 @@ import_kinds.register(
         options=OptionsForm, lock=_lock, creates=CREATES,
         page="actionplan:workbook", upload="actionplan:workbook_import",
         download="actionplan:workbook_export",
-        help="Le classeur exporté et complété, ou celui de quelqu'un d'autre : vous direz alors quelle colonne est laquelle.",
     )
 )  # fmt: skip
 import_kinds.register(
