@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from actionplan.models import Action, StaffTime
 from actionplan.services.common import UNSET, check_year, touch
-from agreements.services import create_row, update_row
+from agreements.services import create_row, delete_row, update_row
 
 
 @transaction.atomic
@@ -19,8 +19,9 @@ def set_staff_time(
     year: int,
     planned: Decimal | None = UNSET,
     spent: Decimal | None = UNSET,
-) -> StaffTime:
-    """Full-time equivalents of one year; None is « not known ». Saying it again replaces it."""
+) -> StaffTime | None:
+    """Full-time equivalents of one year; None is « not known ». Saying it again replaces it, and
+    saying the same thing changes nothing. Nothing known any more: the row goes."""
     check_year(action.agreement, year)
     given = {
         name: value
@@ -29,6 +30,14 @@ def set_staff_time(
     }
     sentence = f"a saisi le temps de travail {year} de l'action {action.code}"
     row = StaffTime.objects.filter(action=action, year=year).first()
+    known = {name: getattr(row, name, None) for name in ("planned", "spent")}
+    if all(value is None for value in (known | given).values()):
+        if row is not None:
+            delete_row(row, actor=actor)
+            touch(action)
+        return None
+    if row is not None and known == known | given:
+        return row
     if row is None:
         fields = {"action": action, "year": year, **given}
         row = create_row(StaffTime, action.agreement, actor=actor, fields=fields, sentence=sentence)
