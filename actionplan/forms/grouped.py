@@ -13,6 +13,7 @@ from actionplan.services.grouped import GroupedChange
 from agreements.forms import AgreementForm
 from agreements.models import Theme
 from core.forms import DateField
+from core.keys import key_in
 from partners.models import Contact, Organisation
 
 EXPLANATIONS = {
@@ -107,7 +108,7 @@ def versions_in(data: Any) -> dict[int, int]:
     """« version_12=3 »: the versions that the author had under the eyes."""
     found = {}
     for name, value in data.items():
-        key = name.removeprefix("version_")
-        if name != key and key.isdigit() and str(value).isdigit():
-            found[int(key)] = int(value)
+        key, version = key_in(name.removeprefix("version_")), key_in(str(value))
+        if name.startswith("version_") and key is not None and version is not None:
+            found[key] = version
     return found

@@ -39,11 +39,11 @@ from actionplan.services.measures import create_measure, set_measure_point, take
 from actionplan.services.money import (
     set_budget_line,
     set_funding,
-    set_staff_time,
     update_budget_line,
     update_funding,
 )
 from actionplan.services.placing import place_action
+from actionplan.services.staff import set_staff_time, update_staff_time
 
 __all__ = [
     "TRANSITIONS",
@@ -83,5 +83,6 @@ __all__ = [
     "update_note",
     "update_objective",
     "update_orientation",
+    "update_staff_time",
     "update_step",
 ]

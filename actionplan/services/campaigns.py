@@ -93,6 +93,7 @@ def update_campaign(
     return campaign
 
 
+@transaction.atomic
 def delete_campaign(campaign: Campaign, *, actor: User | None) -> None:
     require(campaign, State.DRAFT, "Une campagne partie ne se supprime pas : fermez-la.")
     delete_row(campaign, actor=actor)

@@ -11,10 +11,9 @@ from actionplan.models import (
     Action,
     BudgetLine,
     Funding,
-    StaffTime,
 )
 from actionplan.services.common import UNSET, check_year, touch
-from agreements.services import create_row, delete_row, update_row
+from agreements.services import create_row, update_row
 from partners.models import Organisation
 
 
@@ -100,53 +99,4 @@ def update_funding(funding: Funding, *, actor: User | None, **fields: Any) -> Fu
     sentence = f"a modifié un financement {funding.year} de l'action {funding.action.code}"
     row = update_row(funding, actor=actor, fields=fields, sentence=sentence)
     touch(funding.action)
-    return row
-
-
-@transaction.atomic
-def set_staff_time(
-    action: Action,
-    *,
-    actor: User | None,
-    year: int,
-    planned: Decimal | None = UNSET,
-    spent: Decimal | None = UNSET,
-) -> StaffTime | None:
-    """The working time of one year, in ETP; None is « not known », what is not given stays as it
-    was. Both empty: the year says nothing, the row goes."""
-    check_year(action.agreement, year)
-    row = StaffTime.objects.filter(action=action, year=year).first()
-    given = {
-        name: getattr(row, name, None) if value is UNSET else value
-        for name, value in (("planned", planned), ("spent", spent))
-    }
-    sentence = f"a saisi le temps de travail {year} de l'action {action.code}"
-    if given["planned"] is None and given["spent"] is None:
-        if row is not None:
-            delete_row(row, actor=actor)
-            touch(action)
-        return None
-    if row is None:
-        row = create_row(
-            StaffTime,
-            action.agreement,
-            actor=actor,
-            fields={"action": action, "year": year, **given},
-            sentence=sentence,
-        )
-    elif all(getattr(row, name) == value for name, value in given.items()):
-        return row
-    else:
-        row = update_row(row, actor=actor, fields=given, sentence=sentence)
-    touch(action)
-    return row
-
-
-@transaction.atomic
-def update_staff_time(row: StaffTime, *, actor: User | None, **fields: Any) -> StaffTime:
-    """Change the year or the figures of a row that stands."""
-    check_year(row.agreement, fields.get("year", row.year))
-    sentence = f"a modifié le temps de travail {row.year} de l'action {row.action.code}"
-    row = update_row(row, actor=actor, fields=fields, sentence=sentence)
-    touch(row.action)
     return row

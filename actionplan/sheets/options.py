@@ -56,7 +56,7 @@ def options_of(agreement: Agreement, given: Mapping[str, Any]) -> Options:
     return Options(
         lead=str(given.get("lead") or "") or default_lead(agreement),
         due_on=due_on if agreement.covers(due_on) else agreement.ends_on,
-        budget_year=int(year) if year.isdigit() and int(year) in years else years[0],
+        budget_year=int(year) if year in map(str, years) else years[0],
         create_levels=bool(given.get("create_levels", True)),
         clamp_dates=bool(given.get("clamp_dates", False)),
         reason=str(given.get("reason") or "")[:300],

@@ -15,7 +15,6 @@ from actionplan.models import (
     StaffTime,
     Step,
 )
-from actionplan.services.money import set_staff_time, update_staff_time
 from actionplan.sheets import columns
 from core.errors import DomainError
 from core.sheets import Change
@@ -90,9 +89,9 @@ def write_staff(writer: Writer, change: Change) -> None:
     _required(values, "year")
     if change.is_new:
         action = writer.action(change.values.get("action"))
-        set_staff_time(action, actor=writer.actor, **values)
+        services.set_staff_time(action, actor=writer.actor, **values)
     else:
-        update_staff_time(_known(StaffTime, writer, change), actor=writer.actor, **values)
+        services.update_staff_time(_known(StaffTime, writer, change), actor=writer.actor, **values)
 
 
 def write_funding(writer: Writer, change: Change) -> None:

@@ -40,6 +40,7 @@ def _lock(agreement: Agreement) -> None:
 
 
 def _check_prepared(variant: BudgetVariant) -> None:
+    """Under ``_lock``: nobody chooses it between this look and what is written."""
     state = BudgetVariant.objects.get(pk=variant.pk).state
     if state != State.PREPARED:
         raise DomainError(
@@ -66,6 +67,7 @@ def create_variant(
     )
 
 
+@transaction.atomic
 def update_variant(
     variant: BudgetVariant,
     *,
@@ -73,12 +75,15 @@ def update_variant(
     expected_version: int | None = None,
     **fields: Any,
 ) -> BudgetVariant:
+    _lock(variant.agreement)
     _check_prepared(variant)
     return update_row(variant, actor=actor, fields=fields, expected_version=expected_version)
 
 
+@transaction.atomic
 def delete_variant(variant: BudgetVariant, *, actor: User | None) -> None:
     """A variant that was decided upon stays, chosen or put aside: it evidences the decision."""
+    _lock(variant.agreement)
     _check_prepared(variant)
     delete_row(variant, actor=actor)
 
@@ -225,18 +230,20 @@ def _decide(variant: BudgetVariant, *, actor: User | None, on: date, reason: str
 
 
 def shares(total: Amount, parts: list[Amount]) -> list[Amount]:
-    """``total`` shared as ``parts`` are, to the cent; the last part takes the rest. Nothing known
-    to share by: the first part takes all."""
+    """``total`` shared as ``parts`` are, to the cent; the last one takes the rest. A part that is
+    zero or not known stays so. Nothing to share by: the first part takes all."""
     if total is None:
         return [None] * len(parts)
-    whole = sum((part or Decimal(0) for part in parts), Decimal(0))
-    if not whole:
-        return [total, *([None] * (len(parts) - 1))]
-    found: list[Amount] = []
-    for part in parts[:-1]:
-        exact = total * (part or Decimal(0)) / whole
-        found.append(exact.quantize(CENT, rounding=ROUND_DOWN))
-    return [*found, total - sum((part or Decimal(0) for part in found), Decimal(0))]
+    sharing = [rank for rank, part in enumerate(parts) if part]
+    found = list(parts)
+    whole = sum((parts[rank] or Decimal(0) for rank in sharing), Decimal(0))
+    left = total
+    for rank in sharing[:-1]:
+        share = (total * (parts[rank] or Decimal(0)) / whole).quantize(CENT, rounding=ROUND_DOWN)
+        found[rank] = share
+        left -= share
+    found[sharing[-1] if sharing else 0] = left
+    return found
 
 
 def _write_expense(effect: Effect, *, actor: User | None, reason: str) -> None:

@@ -107,6 +107,7 @@ def prepare_amendment(
     )
 
 
+@transaction.atomic
 def update_prepared(
     version: PlanVersion,
     *,
@@ -116,6 +117,7 @@ def update_prepared(
     amendment: Amendment | None,
     expected_version: int | None = None,
 ) -> PlanVersion:
+    _lock(version.agreement)
     _check_prepared(version)
     last = queries.version_before(version)
     return update_row(
@@ -173,8 +175,10 @@ def freeze_amendment(
     )
 
 
+@transaction.atomic
 def abandon_prepared(version: PlanVersion, *, actor: User | None) -> None:
     """The plan stays as it is; only the preparation goes."""
+    _lock(version.agreement)
     _check_prepared(version)
     delete_row(version, actor=actor)
 
@@ -185,7 +189,8 @@ def next_amendment_number(agreement: Agreement) -> int:
 
 
 def _check_prepared(version: PlanVersion) -> None:
-    if version.state == State.FROZEN:
+    """As the database holds it, under ``_lock``: it may have been frozen since it was read."""
+    if PlanVersion.objects.get(pk=version.pk).state == State.FROZEN:
         raise DomainError("Cette version est figée : elle ne change plus.")
 
 

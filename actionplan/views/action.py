@@ -27,6 +27,7 @@ from agreements.views.base import (
     ReturnToPage,
 )
 from core.documents.declaration import render
+from core.keys import key_in
 
 
 class ActionView(AgreementDetailView):
@@ -120,9 +121,9 @@ class ActionCreate(ReturnToObject, AgreementCreateView):
         """From the tree, the level under which the action was asked for; from the diagnosis, the
         challenge that no action answers yet."""
         asked = {name: self.request.GET.get(name, "") for name in ("orientation", "objective")}
-        initial: dict[str, Any] = {name: value for name, value in asked.items() if value.isdigit()}
+        initial: dict[str, Any] = {name: value for name, value in asked.items() if key_in(value)}
         challenge = self.request.GET.get("enjeu", "")
-        return initial | ({"challenges": [challenge]} if challenge.isdigit() else {})
+        return initial | ({"challenges": [challenge]} if key_in(challenge) else {})
 
 
 class ActionUpdate(_OfPlan, ReturnToObject, AgreementUpdateView):

@@ -38,6 +38,7 @@ from agreements.views.base import (
 from core.errors import DomainError
 from core.formats import plural
 from core.jobs import worker_is_listening
+from core.keys import key_in
 
 State = Campaign.State
 
@@ -246,9 +247,9 @@ class RemindView(OfCampaign, AgreementPageView):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         shown = {}
         for item in request.POST.getlist("personne"):
-            lead, _, count = item.partition(":")
-            if lead.isdigit() and count.isdigit():
-                shown[int(lead)] = int(count)
+            lead, count = map(key_in, item.partition(":")[::2])
+            if lead is not None and count is not None:
+                shown[lead] = count
         try:
             reminded = services.remind(self.campaign, actor=self.access.user, shown=shown)
         except DomainError as refusal:

@@ -16,6 +16,7 @@ from agreements.views.base import (
     AgreementUpdateView,
     ReturnToPage,
 )
+from core.keys import key_in
 
 
 class _Level(ReturnToPage):
@@ -84,8 +85,8 @@ class _Objective:
     @property
     def asked_parent(self) -> Objective | None:
         """The objective under which a sub-objective was asked for (« ?objectif=12 »)."""
-        asked = self.request.GET.get("objectif", "")
-        if not (self.agreement.uses_sub_objectives and asked.isdigit()):
+        asked = key_in(self.request.GET.get("objectif", ""))
+        if not self.agreement.uses_sub_objectives or asked is None:
             return None
         return self.get_queryset().filter(pk=asked, parent__isnull=True).first()
 
@@ -95,13 +96,11 @@ class ObjectiveCreate(_Objective, _Level, AgreementCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         parent = self.asked_parent
-        asked = self.request.GET.get("orientation", "")
+        asked = key_in(self.request.GET.get("orientation", ""))
         orientation = (
             parent.orientation
             if parent
-            else queries.orientations(self.agreement).filter(pk=asked).first()
-            if asked.isdigit()
-            else None
+            else queries.orientations(self.agreement).filter(pk=asked or 0).first()
         )
         if orientation is None:
             return {}

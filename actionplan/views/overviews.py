@@ -18,6 +18,7 @@ from actionplan.views.plan import mark
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
 from core.errors import DomainError
+from core.keys import key_in
 from core.views.base import safe_next
 
 
@@ -163,5 +164,5 @@ class AttentionAct(AgreementMixin):
         return get_object_or_404(
             Step.objects.select_related("action__agreement", "agreement"),
             action=action,
-            pk=asked if asked.isdigit() else 0,
+            pk=key_in(asked) or 0,
         )

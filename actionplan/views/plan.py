@@ -19,6 +19,7 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView, AgreementUpdateView
 from core.components.figures import badge
 from core.formats import NBSP, date_short
+from core.keys import key_in
 
 
 def mark(actions: Iterable[Action], *, with_lead: bool = True) -> None:
@@ -86,7 +87,7 @@ class ArrangeAct(AgreementMixin):
         up = "monter" in request.POST
         kind, _, pk = request.POST.get("monter" if up else "descendre", "").partition("-")
         page = reverse("actionplan:arrange", args=[self.agreement.slug])
-        if kind not in MOVED or not pk.isdigit():
+        if kind not in MOVED or key_in(pk) is None:
             return redirect(page)
         row = get_object_or_404(MOVED[kind], agreement=self.agreement, pk=pk)
         move = services.move_action if isinstance(row, Action) else services.move_level

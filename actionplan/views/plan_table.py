@@ -24,6 +24,7 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementFormView, AgreementListView, AgreementMixin
 from core.documents.declaration import render
 from core.formats import plural
+from core.keys import keys_in
 from core.views.base import safe_next
 
 MOST_TOGETHER = 200
@@ -125,7 +126,7 @@ class GroupedView(AgreementFormView):
 
     def picked(self, keys: list[str]) -> list[Action]:
         rows = queries.actions(self.agreement, date.today()).prefetch_related("themes")
-        return list(rows.filter(pk__in=[key for key in keys if key.isdigit()]))
+        return list(rows.filter(pk__in=keys_in(keys)))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.with_actions(request.GET.getlist("fiche")) or super().get(

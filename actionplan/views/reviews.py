@@ -24,6 +24,7 @@ from agreements.views.base import AgreementFormView, AgreementMixin, AgreementPa
 from core.documents.declaration import render
 from core.errors import DomainError
 from core.formats import plural
+from core.keys import key_in, keys_in
 from core.sheets import Unreadable
 
 
@@ -42,7 +43,7 @@ class ReviewView(OfCampaign, AgreementPageView):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         one = request.POST.get("une", "")
         chosen = [one] if one else request.POST.getlist("reponse")
-        wanted = {int(value) for value in chosen if value.isdigit()}
+        wanted = keys_in(chosen)
         if request.POST.get("geste") == "renvoyer" and wanted:
             query = "&".join(f"r={answer}" for answer in sorted(wanted))
             return redirect(
@@ -51,9 +52,9 @@ class ReviewView(OfCampaign, AgreementPageView):
         answers = list(queries.answers_of(self.campaign).filter(pk__in=wanted))
         versions = {}
         for answer in answers:
-            seen = request.POST.get(f"v{answer.pk}", "")
-            if seen.isdigit():
-                versions[answer.pk] = int(seen)
+            seen = key_in(request.POST.get(f"v{answer.pk}", ""))
+            if seen is not None:
+                versions[answer.pk] = seen
         accepted, refused = reviews.accept_many(answers, actor=self.access.user, versions=versions)
         self.tell(len(accepted), len(refused), len(wanted))
         if refused:
@@ -85,10 +86,9 @@ class ReturnView(OfCampaign, AgreementFormView):
     @cached_property
     def answers(self) -> list[NewsAnswer]:
         given = self.request.POST if self.request.method == "POST" else self.request.GET
-        wanted = {int(value) for value in given.getlist("r") if value.isdigit()}
         return list(
             queries.answers_of(self.campaign).filter(
-                pk__in=wanted, state=NewsAnswer.State.TO_REVIEW
+                pk__in=keys_in(given.getlist("r")), state=NewsAnswer.State.TO_REVIEW
             )
         )
 

@@ -16,6 +16,7 @@ from agreements.services.rows import create_row, delete_row, update_row
 from agreements.services.seen import check_seen
 from core.audience import Audience
 from core.errors import DomainError
+from core.sheets.opening import BROKEN_ARCHIVE, METHODS
 
 ACCEPTED = "PDF, Word, Excel, PowerPoint, LibreOffice, image (PNG, JPEG) ou texte"
 SIGNATURES: dict[str, tuple[bytes, ...]] = {
@@ -73,11 +74,13 @@ def _is(kind: str, head: bytes, file: Any) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(file.read())) as archive:
             return _is_archive_of(kind, archive)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError):
+    except (*BROKEN_ARCHIVE, ValueError, OSError):
         return False
 
 
 def _is_archive_of(kind: str, archive: zipfile.ZipFile) -> bool:
+    if any(part.compress_type not in METHODS for part in archive.infolist()):
+        return False
     names = archive.namelist()
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise DomainError(

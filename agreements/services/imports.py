@@ -43,6 +43,7 @@ from core.sheets import (
 
 WAITS = timedelta(days=7)
 """How long the file of an import that nobody confirms is kept."""
+NOT_WAITING = "Ce fichier n'est plus à confirmer : il a été importé ou abandonné."
 LONGEST_NAME = 200
 LONGEST_TITLE = 200
 
@@ -109,10 +110,10 @@ def _short(file_name: str) -> str:
 
 
 def set_aside(run: ImportRun) -> None:
-    """Forget a file that nobody applied."""
-    ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.WAITING).update(
-        state=ImportRun.State.SET_ASIDE, data=b"", choices={}
-    )
+    """Forget a file that nobody applied. Raises ``DomainError`` for one that was."""
+    waiting = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.WAITING)
+    if not waiting.update(state=ImportRun.State.SET_ASIDE, data=b"", choices={}):
+        raise DomainError(NOT_WAITING)
 
 
 def purge(agreement: Agreement | None = None) -> int:
@@ -359,7 +360,7 @@ def apply(
     choices = choices or Choices()
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.WAITING:
-        raise DomainError("Ce fichier n'est plus à confirmer : il a été importé ou abandonné.")
+        raise DomainError(NOT_WAITING)
     kind = import_kinds.get(run.kind)
     if kind.lock is not None:
         kind.lock(run.agreement)

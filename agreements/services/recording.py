@@ -133,12 +133,16 @@ def prints_now(wanted: list[tuple[str, Any]]) -> dict[tuple[str, Any], str]:
     return {place: print_of(row) for place, row in rows_now(wanted).items()}
 
 
-def rows_now(wanted: list[tuple[str, Any]]) -> dict[tuple[str, Any], models.Model]:
+def rows_now(
+    wanted: list[tuple[str, Any]], *, lock: bool = False
+) -> dict[tuple[str, Any], models.Model]:
+    """``lock``: nobody else writes them until the transaction ends."""
     by_model: dict[str, set[Any]] = {}
     for label, pk in wanted:
         by_model.setdefault(label, set()).add(pk)
     found: dict[tuple[str, Any], models.Model] = {}
     for label, pks in by_model.items():
-        for row in apps.get_model(label)._base_manager.filter(pk__in=pks):
+        rows = apps.get_model(label)._base_manager.filter(pk__in=pks)
+        for row in rows.select_for_update().order_by("pk") if lock else rows:
             found[label, row.pk] = row
     return found

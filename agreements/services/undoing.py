@@ -72,7 +72,7 @@ def _refuse_what_moved(written: Sequence[dict[str, Any]]) -> None:
         place = (entry["model"], entry["pk"])
         left[place] = entry["after"]
         first.setdefault(place, entry["before"])
-    now = rows_now(list(left))
+    now = rows_now(list(left), lock=True)
     moved = []
     for place, told in left.items():
         row = now.get(place)

@@ -304,7 +304,11 @@ class ImportUndoView(_RunMixin, AgreementPageView):
 
 class ImportSetAsideView(_RunMixin):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        imports.set_aside(self.run)
+        try:
+            imports.set_aside(self.run)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(self.address("import"))
         messages.success(request, "Le fichier est abandonné : rien n'a été écrit.")
         return HttpResponseRedirect(self.upload_url)
 

@@ -35,8 +35,7 @@ def add_proposals(
     meeting: Meeting, *, actor: User | None, values: Iterable[str], on: date
 ) -> list[AgendaItem]:
     """One point for each proposal ticked, linked to its actions; ``on`` is the day of the facts."""
-    check_preparable(meeting)
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    check_preparable(Meeting.objects.select_for_update().get(pk=meeting.pk))
     return [_add(meeting, proposal, actor) for proposal in _chosen(meeting, values, on)]
 
 

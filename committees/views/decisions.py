@@ -22,6 +22,7 @@ from committees import forms, queries, register
 from committees.models import Decision, Meeting
 from committees.views.committees import Change
 from core.formats import date_long
+from core.keys import key_in
 
 PER_PAGE = 50
 
@@ -83,9 +84,7 @@ class DecisionCreate(_OfDecision, AgreementCreateView):
         asked = self.request.GET.get("reunion", "")
         if not asked:
             return None
-        return get_object_or_404(
-            queries.meetings(self.agreement), pk=asked if asked.isdigit() else 0
-        )
+        return get_object_or_404(queries.meetings(self.agreement), pk=key_in(asked) or 0)
 
     def get_default_url(self) -> str:
         if self.meeting is None:

@@ -37,6 +37,8 @@ MAX_LINES = 20_000
 LONGEST_CELL = 200_000
 ENCODINGS = ("utf-8-sig", "cp1252")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Those of every spreadsheet. The others unpack without a limit, and fail in their own ways."""
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What ``zipfile`` raises for an archive that is damaged, encrypted or of an unknown method."""
 
@@ -137,7 +139,7 @@ def _parts(data: bytes) -> tuple[dict[str, bytes], list[str]]:
         names = [info.filename for info in members]
         if "xl/workbook.bin" in {name.lower() for name in names}:
             raise Unreadable(OLD)
-        if len(set(names)) < len(names):
+        if len(set(names)) < len(names) or any(m.compress_type not in METHODS for m in members):
             raise zipfile.BadZipFile
         wanted = {name: archive.read(name) for name in names if _is_wanted(name)}
     for name in wanted:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from actionplan import services
 from actionplan.models import Action, ActionPartner, Orientation
-from actionplan.services.money import set_staff_time
+from actionplan.services import set_staff_time
 from actionplan.sheets.book import whole_book
 from actionplan.sheets.kind import export
 from agreements.models import Agreement, ImportRun

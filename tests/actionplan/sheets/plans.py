@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actionplan import services
 from actionplan.models import Action, ActionPartner, ActionStatus, FundingStage, Measure
-from actionplan.services.money import set_staff_time
+from actionplan.services import set_staff_time
 from actionplan.sheets.book import whole_book
 from agreements.models import Agreement, Theme
 from partners.models import Contact, Organisation
