@@ -108,8 +108,7 @@ def test_all_that_is_written_unfolds(agreement, client_as, action) -> None:
 
 @pytest.mark.parametrize(("depth", "shown"), [(2, 1), (3, 2), (4, 3)])
 def test_levels_are_those_of_the_plan(agreement, client_as, depth, shown) -> None:
-    agreement.plan_depth = depth
-    agreement.save()
+    agreement.plan_depth = 4
     level = make_orientation(agreement, code="1", title="Accueillir")
     above = services.create_objective(
         agreement, actor=None, orientation=level, code="1.1", title="Des places"
@@ -117,6 +116,8 @@ def test_levels_are_those_of_the_plan(agreement, client_as, depth, shown) -> Non
     below = services.create_objective(
         agreement, actor=None, orientation=level, code="1.1.1", title="Au centre", parent=above
     )
+    agreement.plan_depth = depth
+    agreement.save()
     chosen = {2: None, 3: above, 4: below}[depth]
     row = make_action(agreement, orientation=level, objective=chosen)
     page = text(client_as(Role.READER), url("action", row))
@@ -128,8 +129,7 @@ def test_levels_are_those_of_the_plan(agreement, client_as, depth, shown) -> Non
 
 @pytest.mark.parametrize(("depth", "offered"), [(2, None), (3, {"1.1"}), (4, {"1.1", "1.1.1"})])
 def test_form_offers_the_levels_of_the_plan(agreement, client_as, depth, offered) -> None:
-    agreement.plan_depth = depth
-    agreement.save()
+    agreement.plan_depth = 4
     level = make_orientation(agreement, code="1")
     above = services.create_objective(
         agreement, actor=None, orientation=level, code="1.1", title="Des places"
@@ -137,6 +137,8 @@ def test_form_offers_the_levels_of_the_plan(agreement, client_as, depth, offered
     services.create_objective(
         agreement, actor=None, orientation=level, code="1.1.1", title="Au centre", parent=above
     )
+    agreement.plan_depth = depth
+    agreement.save()
     page = client_as(Role.COORDINATOR).get(reverse("actionplan:create", args=[agreement.slug]))
     field = page.context["form"].fields.get("objective")
     assert (None if field is None else {row.code for row in field.queryset}) == offered
@@ -765,3 +767,16 @@ def test_stale_mark_is_refused_and_none_is_not_asked(agreement, action) -> None:
     services.update_note(row, actor=None, text="y")
     row.refresh_from_db()
     assert row.text == "y"
+
+
+def test_working_time_says_nothing_new_or_nothing_at_all(agreement, action) -> None:
+    """Saying it again leaves the sheet as it was; one figure does not empty the other."""
+    half = Decimal("0.5")
+    assert services.set_staff_time(action, actor=None, year=2026, spent=None) is None
+    services.set_staff_time(action, actor=None, year=2026, planned=half)
+    services.set_staff_time(action, actor=None, year=2026, spent=half)
+    version = action.version
+    services.set_staff_time(action, actor=None, year=2026, planned=half)
+    assert (action.version, action.staff_times.get().planned) == (version, half)
+    services.set_staff_time(action, actor=None, year=2026, planned=None, spent=None)
+    assert not action.staff_times.exists()
