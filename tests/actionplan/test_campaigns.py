@@ -568,10 +568,10 @@ def test_erased_person_leaves_their_answers_and_no_trace_of_their_name(asked) ->
 
 
 def test_no_link_is_made_for_a_person_erased(asked) -> None:
-    lead = lead_of(asked)
+    row, _, lead = asked
     erase_contact(lead.contact, actor=None)
     with pytest.raises(DomainError, match="effacée"):
-        doors.hand_over_link(lead_of(asked), actor=None)
+        doors.hand_over_link(lead_of(row), actor=None)
 
 
 @pytest.mark.django_db(transaction=True)
