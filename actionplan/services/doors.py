@@ -61,6 +61,8 @@ def new_link(lead: CampaignLead, *, actor: User | None) -> str:
 @transaction.atomic
 def hand_over_link(lead: CampaignLead, *, actor: User | None) -> str:
     """A new link to give by another way; told in the journal, never shown again."""
+    if lead.contact_id is None:
+        raise DomainError("Cette personne a été effacée : son lien n'ouvrirait rien.")
     check_can_answer(lead)
     address = new_link(lead, actor=actor)
     record(

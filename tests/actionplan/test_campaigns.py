@@ -12,6 +12,7 @@ import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMessage
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from actionplan import campaign_queries as queries
@@ -25,7 +26,7 @@ from actionplan.models import (
     NewsAnswer,
 )
 from actionplan.services import campaigns, doors, news, reviews
-from agreements.models import JournalEntry
+from agreements.models import JournalEntry, Role
 from core import mail
 from core.errors import DomainError
 from core.formats import date_long
@@ -564,3 +565,21 @@ def test_erased_person_leaves_their_answers_and_no_trace_of_their_name(asked) ->
     ]
     assert "Martin" not in str(everything)
     assert "martin" not in str(everything)
+
+
+def test_no_link_is_made_for_a_person_erased(asked) -> None:
+    row, _, lead = asked
+    erase_contact(lead.contact, actor=None)
+    with pytest.raises(DomainError, match="effacée"):
+        doors.hand_over_link(lead_of(row), actor=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_draft_is_deleted_through_its_page(agreement, client_as) -> None:
+    """In the transactions of a server, not within that of a test."""
+    contact = person(agreement)
+    make_action(agreement, lead_contact=contact)
+    draft = campaign(agreement, {contact: Channel.MAIL}, sent=False)
+    address = reverse("actionplan:campaign_delete", args=[agreement.slug, draft.pk])
+    assert client_as(Role.COORDINATOR).post(address).status_code == 302
+    assert not Campaign.objects.exists()

@@ -609,3 +609,22 @@ PAGE_QUERIES = {"campaigns": 4, "campaign": 9, "campaign_review": 9}
 def test_week_says_what_waits(client_as, agreement, answered) -> None:
     week = client_as(Role.COORDINATOR).get(reverse("desk:week", args=[agreement.slug]))
     assert "1\u00a0réponse à valider" in week.content.decode()
+
+
+STRANGE = ("²", "9" * 30, "-1", "x")
+
+
+@pytest.mark.parametrize("key", STRANGE)
+def test_strange_keys_are_no_error(agreement, client_as, key) -> None:
+    contact = person(agreement)
+    make_action(agreement, lead_contact=contact)
+    row = campaign(agreement, {contact: Channel.MAIL})
+    answer = lead_of(row).answers.get()
+    news.send_answers(lead_of(row), [entry(answer, progress_note="Ça avance")])
+    client = client_as(Role.COORDINATOR)
+    remind, review = (address(agreement, f"campaign_{n}", row.pk) for n in ("remind", "review"))
+    assert client.post(remind, {"personne": f"{key}:{key}"}).status_code == 302
+    assert client.post(review, {"une": key}).status_code == 302
+    version = {"une": str(answer.pk), f"v{answer.pk}": key}
+    assert client.post(review, version).status_code == 302
+    assert client.get(address(agreement, "campaign_return", row.pk), {"r": key}).status_code == 200

@@ -451,3 +451,21 @@ def test_copy_from_the_list_opens_the_copy(agreement, client_as, pair) -> None:
     copy = Action.objects.get(title="Un (copie)")
     assert response["Location"] == address(agreement, "update", copy.pk)
     assert Orientation.objects.filter(actions=copy).exists()
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30, "-1"])
+def test_strange_keys_are_no_error(agreement, client_as, pair, key) -> None:
+    client, action = client_as(Role.COORDINATOR), pair[0]
+
+    def at(name: str, *args: int) -> str:
+        return reverse(f"actionplan:{name}", args=[agreement.slug, *args])
+
+    assert client.get(at("grouped"), {"fiche": key}).status_code == 302
+    versions = {"fiche": action.pk, f"version_{key}": "1", f"version_{action.pk}": key}
+    assert client.post(at("grouped"), versions).status_code in (200, 422)
+    assert client.post(at("arrange_act"), {"monter": f"action-{key}"}).status_code in (302, 404)
+    step = {"geste": "faite", "etape": key}
+    assert client.post(at("attention_act", action.pk), step).status_code == 404
+    assert client.get(at("create"), {"orientation": key, "enjeu": key}).status_code == 200
+    levels = {"objectif": key, "orientation": key}
+    assert client.get(at("objective_create"), levels).status_code == 200

@@ -767,3 +767,16 @@ def test_stale_mark_is_refused_and_none_is_not_asked(agreement, action) -> None:
     services.update_note(row, actor=None, text="y")
     row.refresh_from_db()
     assert row.text == "y"
+
+
+def test_working_time_says_nothing_new_or_nothing_at_all(agreement, action) -> None:
+    """Saying it again leaves the sheet as it was; one figure does not empty the other."""
+    half = Decimal("0.5")
+    assert services.set_staff_time(action, actor=None, year=2026, spent=None) is None
+    services.set_staff_time(action, actor=None, year=2026, planned=half)
+    services.set_staff_time(action, actor=None, year=2026, spent=half)
+    version = action.version
+    services.set_staff_time(action, actor=None, year=2026, planned=half)
+    assert (action.version, action.staff_times.get().planned) == (version, half)
+    services.set_staff_time(action, actor=None, year=2026, planned=None, spent=None)
+    assert not action.staff_times.exists()

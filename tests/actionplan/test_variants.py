@@ -39,6 +39,11 @@ def test_shares_add_up_to_the_cent_and_are_never_negative(
     assert sum(part for part in shared if part is not None) == total
     assert all(part is None or part >= 0 for part in shared)
     assert len(shared) == len(parts)
+    # Nothing known to share by: the first part takes all.
+    kept = (
+        zip(parts, shared, strict=True) if any(parts) else zip(parts[1:], shared[1:], strict=True)
+    )
+    assert all(new == old for old, new in kept if not old)
 
 
 pytestmark = pytest.mark.django_db

@@ -509,3 +509,14 @@ def test_an_older_format_is_refused_in_words(first) -> None:
         queries.facts_of(first)
     with pytest.raises(ValueError, match="format"):
         Facts.from_json(data)
+
+
+def test_avenant_frozen_meanwhile_is_neither_abandoned_nor_changed(signed, changed) -> None:
+    """The page was open on the preparation while somebody else froze it."""
+    read = versions.prepare_amendment(signed, actor=None, note="Un", blocks=changed)
+    versions.freeze_amendment(PlanVersion.objects.get(pk=read.pk), actor=None, on=SIGNED)
+    with pytest.raises(DomainError, match="figée"):
+        versions.abandon_prepared(read, actor=None)
+    with pytest.raises(DomainError, match="figée"):
+        versions.update_prepared(read, actor=None, note="Deux", blocks=changed, amendment=None)
+    assert PlanVersion.objects.get(pk=read.pk).state == PlanVersion.State.FROZEN

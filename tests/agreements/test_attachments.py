@@ -160,3 +160,14 @@ def test_card_changed_by_another_is_not_overwritten(agreement) -> None:
         attachments.update_attachment(mine, actor=None, seen=seen, dated_on=date(2026, 3, 1))
     assert stale.value.current.version == mark_of(Attachment.objects.get(pk=row.pk))
     assert Attachment.objects.get(pk=row.pk).title == "Devis signé"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_damaged_archive_is_refused_in_words(method) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 20)
+    content = bytearray(data.getvalue())
+    content[40:60] = b"\xff" * 20
+    with pytest.raises(DomainError, match="Le contenu de ce fichier"):
+        attachments.check_file(file("note.odt", bytes(content)))

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from agreements.models import Agreement, ColumnMemory, ImportRun, JournalEntry
+from agreements.models import Agreement, ColumnMemory, ImportRun, JournalEntry, Role
 from agreements.services import create_row, delete_row, imports, set_links, update_row
 from agreements.services.recording import recording
 from core.errors import DomainError
@@ -420,3 +422,24 @@ def test_file_set_aside_writes_nothing(
     assert late.status_code == 422
     assert known.capacities.get().value == 40
     assert bytes(ImportRun.objects.get().data) == b""
+
+
+def test_applied_file_is_not_set_aside(agreement: Agreement, known: Facility, client_as) -> None:
+    run = changed(agreement, {CAPACITY: 45})
+    imports.apply(run, actor=None)
+    address = reverse("agreements:import_set_aside", args=[agreement.slug, run.pk])
+    told = client_as(Role.COORDINATOR).post(address, follow=True).content.decode()
+    assert "plus à confirmer" in told
+    assert "rien n&#x27;a été écrit" not in told
+    run.refresh_from_db()
+    assert run.state == "applied"
+
+
+def test_undo_locks_what_it_puts_back(agreement: Agreement, known: Facility) -> None:
+    """Whoever saves one of the rows between the look and the writing waits."""
+    run = changed(agreement, {CAPACITY: 45})
+    imports.apply(run, actor=None)
+    with CaptureQueriesContext(connection) as queries:
+        imports.undo(run, actor=None)
+    locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    assert any(Capacity._meta.db_table in sql for sql in locks)

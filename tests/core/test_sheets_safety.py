@@ -360,3 +360,19 @@ def test_mutated_csv_meets_refusals_only() -> None:
     data = "Axe;Action;Pilote;Échéance\nA;Une;Ada Martin;03/2027\nB;Deux;;\n".encode()
     for _ in range(60):
         looked_at(flipped(data, chance), "plan.csv")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("damaged", [True, False])
+def test_other_ways_of_packing_are_not_opened(method: int, damaged: bool) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(write("Plan", [known()], []))) as source,
+        zipfile.ZipFile(out, "w", method) as archive,
+    ):
+        for name in source.namelist():
+            archive.writestr(name, source.read(name))
+    data = bytearray(out.getvalue())
+    if damaged:
+        data[60:200] = b"\xff" * 140
+    refused(bytes(data), "a.xlsx", "ne s'ouvre pas")
