@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from accounts.models import User
-from agreements.models import Agreement
+from agreements.access import Access
+from agreements.models import Agreement, ImportRun
 from agreements.roles import Capability
 from core.sheets import Change, LevelRow, Refusal, Report, Sheet, Table
 
@@ -108,6 +109,8 @@ class ImportKind:
     file that does not say it. Its ``as_json`` is kept, and given back as ``saved``."""
     lock: Callable[[Agreement], None] | None = None
     """Keeps the rows from being written by others until the import is, inside its transaction."""
+    may_undo: Callable[[Access, ImportRun], bool] | None = None
+    """The room's own rule, beside the capability: what one no longer leads is not one's to put back."""
     trial: int = 400
     """Lines that the preview tries through the services; the others are tried when applied."""
     help: str = ""

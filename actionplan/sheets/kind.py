@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from accounts.models import User
-from actionplan.models import Action, Measure, Objective, Orientation
+from actionplan.models import Action, Measure, MeasurePoint, Objective, Orientation, Step
+from actionplan.permissions import led_by
 from actionplan.sheets.adapt import Adapted, adapt
 from actionplan.sheets.book import Book, book_of, whole_book, with_foreign_columns
 from actionplan.sheets.known import ORGANISATION, PERSON
@@ -19,9 +21,9 @@ from actionplan.sheets.options import Options, options_of
 from actionplan.sheets.options_form import OptionsForm
 from actionplan.sheets.writer import Writer
 from agreements import import_kinds
-from agreements.access import get_access
+from agreements.access import Access, get_access
 from agreements.import_kinds import Adaptation, ImportKind, Named, NewNames
-from agreements.models import Agreement
+from agreements.models import Agreement, ImportRun
 from agreements.roles import Capability as C
 from core.formats import date_long
 from core.sheets import Change, Sheet, Table, write
@@ -111,6 +113,25 @@ def _lock(agreement: Agreement) -> None:
         )
 
 
+def _may_undo_own(access: Access, run: ImportRun) -> bool:
+    """Whoever changes the plan; a partner, while they lead every action that the import touched.
+    What is no longer there is judged by the undoing itself."""
+    if access.can(C.PLAN_CHANGE):
+        return True
+    keys: dict[type[models.Model], set[int]] = {}
+    for entry in run.written:
+        keys.setdefault(apps.get_model(entry["model"]), set()).add(entry["pk"])
+    touched = set(keys.get(Action, ()))
+    paths: tuple[tuple[type[models.Model], str], ...] = (
+        (Step, "action"), (Measure, "action"), (MeasurePoint, "measure__action"),
+    )  # fmt: skip
+    for model, path in paths:
+        rows = model._base_manager.filter(agreement=access.agreement, pk__in=keys.get(model, ()))
+        touched |= set(rows.values_list(path, flat=True))
+    led = led_by(access, Action.objects.filter(agreement=access.agreement, pk__in=touched))
+    return touched == set(led.values_list("pk", flat=True))
+
+
 CREATES = {
     ORGANISATION: Named("organisation", create_organisation_named),
     PERSON: Named("personne", create_person_named),
@@ -130,7 +151,7 @@ import_kinds.register(
         key=OWN, label="les actions d'un pilote", title="Importer vos actions",
         capability=C.PLAN_CHANGE_OWN, sheets=_own, adapt=_adapt, writer=_writer, lock=_lock,
         page="actionplan:workbook", upload="actionplan:workbook_import_own",
-        download="actionplan:workbook_export", supervised_by=C.PLAN_CHANGE,
+        download="actionplan:workbook_export", supervised_by=C.PLAN_CHANGE, may_undo=_may_undo_own,
         help="Le classeur de vos actions, exporté ici et complété.",
     )
 )  # fmt: skip

@@ -269,6 +269,9 @@ class ImportColumnsView(_RunMixin, AgreementPageView):
         return self.render_to_response(context, status=status)
 
 
+NOT_YOURS = "Une des actions de cet import n'est plus la vôtre : demandez à la personne qui pilote de l'annuler."
+
+
 class ImportUndoView(_RunMixin, AgreementPageView):
     template_name = "agreements/import_undo.html"
 
@@ -293,6 +296,10 @@ class ImportUndoView(_RunMixin, AgreementPageView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        may_undo = import_kinds.get(self.run.kind).may_undo
+        if may_undo is not None and not may_undo(self.access, self.run):
+            messages.error(request, NOT_YOURS)
+            return HttpResponseRedirect(self.address("import"))
         try:
             imports.undo(self.run, actor=self.access.user)
         except DomainError as error:

@@ -200,6 +200,23 @@ def test_partner_no_longer_lead_sees_and_writes_nothing(agreement, own, partner)
     assert apply(partner, agreement, data).refused
 
 
+@pytest.mark.parametrize("still_lead", [True, False])
+def test_partner_undoes_their_import_while_they_lead_the_action(
+    agreement, own, partner, still_lead
+) -> None:
+    before = own.progress
+    data = edited(workbook(partner, agreement), {("Plan", 2, "Avancement"): 0.8})
+    run = receive(partner, agreement, data)
+    imports.apply(run, actor=partner.membership.user)
+    if not still_lead:
+        Action.objects.filter(pk=own.pk).update(lead_contact=None)
+    url = reverse("agreements:import_undo", args=[agreement.slug, run.pk])
+    page = partner.post(url, follow=True).content.decode()
+    own.refresh_from_db()
+    assert own.progress == (before if still_lead else 80)
+    assert ("est plus la vôtre" in page) is not still_lead
+
+
 def test_partner_cannot_use_the_coordinators_import(agreement, partner) -> None:
     url = reverse("actionplan:workbook_import", args=[agreement.slug])
     assert partner.get(url).status_code == 403
