@@ -509,3 +509,20 @@ def test_an_older_format_is_refused_in_words(first) -> None:
         queries.facts_of(first)
     with pytest.raises(ValueError, match="format"):
         Facts.from_json(data)
+
+
+def test_the_plan_page_offers_to_freeze_until_it_is_done(agreement, client_as) -> None:
+    make_action(agreement)
+    address = reverse("actionplan:plan", args=[agreement.slug])
+    freeze = reverse("actionplan:version_freeze", args=[agreement.slug])
+
+    def offered(role: Role) -> bool:
+        return freeze in client_as(role).get(address).content.decode()
+
+    assert not offered(Role.COORDINATOR)  # not signed yet
+    agreement.signed_on = SIGNED
+    agreement.save()
+    assert offered(Role.COORDINATOR)
+    assert not offered(Role.READER)
+    versions.freeze_signed_plan(agreement, actor=None, on=SIGNED)
+    assert not offered(Role.COORDINATOR)
