@@ -62,6 +62,11 @@ def unbroken(text: str) -> str:
     )
 
 
+def ended(text: str) -> str:
+    """A sentence that another follows: people seldom type the full stop."""
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
+
+
 def sheet_title(action: Action) -> str:
     return f"{action.code} {Cutter()(action.title, TITLE)}"
 
@@ -129,8 +134,8 @@ def standing(action: Action, on: date, cut: Cutter) -> Callout:
         )
     if action.status == ActionStatus.BLOCKED:
         told.append(
-            f"Bloquée par : {cut(action.blocked_cause, CAUSE)} Pour débloquer : "
-            f"{cut(action.unblock_condition, CAUSE)} À revoir le {fr.date_long(action.blocked_review_on)}."
+            f"Bloquée par : {ended(cut(action.blocked_cause, CAUSE))} Pour débloquer : "
+            f"{ended(cut(action.unblock_condition, CAUSE))} À revoir le {fr.date_long(action.blocked_review_on)}."
         )
     title = f"Où elle en est : {state}"
     if action.has_begun and action.status != ActionStatus.DROPPED:

@@ -21,7 +21,7 @@ class OrientationsForm(ProduceForm):
         agreement = self.access.agreement
         label = agreement.orientation_label.lower()
         self.fields["orientations"] = forms.ModelMultipleChoiceField(
-            Orientation.objects.filter(agreement=agreement), label=f"Seulement : {label}",
+            Orientation.objects.filter(agreement=agreement), label=f"Se limiter à : {label}",
             required=False, widget=forms.CheckboxSelectMultiple,
             help_text="Aucune case cochée : le plan entier.",
         )  # fmt: skip

@@ -104,7 +104,8 @@ def notes(side: Side) -> list[Block]:
 
 NOTE = (
     "Reste à charge : dépenses moins les financements sollicités, prévus ou accordés par d'autres que "
-    "la commune et ses services. Actions abandonnées exclues."
+    "la commune et ses services. Actions abandonnées exclues. Le budget du plan, lui, les compte, et "
+    "retient le dernier stade connu de chaque financement."
 )
 NO_EXPENSE = "Aucune dépense de cette variante ne diffère du plan"
 
@@ -165,10 +166,10 @@ def years_table(side: Side) -> Table:
 
 
 def actions_table(side: Side) -> Table:
-    columns = [Column("Action", width=6)]
+    columns = [Column("Action", width=8)]
     for column in side.columns:
-        columns.append(Column(f"{column.short} : dépenses", "euros", width=3))
-        columns.append(Column(f"{column.short} : financements", "euros", width=3))
+        columns.append(Column(f"{column.short}, dépenses", "euros", width=3))
+        columns.append(Column(f"{column.short}, financements", "euros", width=3))
     rows = tuple(
         (
             str(row.action),

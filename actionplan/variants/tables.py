@@ -101,8 +101,8 @@ def actions_rows(side: Side) -> PageTable:
     headers: list[Header] = ["Action"]
     for column in side.columns:
         headers += [
-            (f"{column.short} : dépenses", "num"),
-            (f"{column.short} : financements", "num"),
+            (f"{column.short}, dépenses", "num"),
+            (f"{column.short}, financements", "num"),
         ]
     rows = [
         [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
+from actionplan.documents import amount
 from actionplan.models import PlanVersion
 from actionplan.versions import queries
 from actionplan.versions.facts import Facts
@@ -28,6 +28,12 @@ from core.documents.content import (
     Table,
 )
 from core.documents.declaration import DocumentDeclaration
+
+MONEY_NOTE = (
+    "Actions du plan, hors actions abandonnées. Financements sollicités, prévus ou accordés ; le budget "
+    "du plan, lui, compte le dernier stade connu de chacun, et les actions abandonnées."
+)
+"""Why these totals are not those of « budget-plan »."""
 
 
 @dataclass(frozen=True)
@@ -186,9 +192,6 @@ def _head(version: PlanVersion | None, otherwise: str) -> str:
 
 
 def money_table(rows: list[MoneyYear]) -> Table:
-    def cell(value: Decimal | None) -> Decimal | Missing:
-        return Missing() if value is None else value
-
     return Table(
         caption="Montants prévus, par année",
         columns=(
@@ -203,12 +206,12 @@ def money_table(rows: list[MoneyYear]) -> Table:
         rows=tuple(
             (
                 str(row.year or "Total"),
-                cell(row.old_expense), cell(row.new_expense), cell(row.expense_difference),
-                cell(row.old_funding), cell(row.new_funding), cell(row.funding_difference),
+                amount(row.old_expense), amount(row.new_expense), amount(row.expense_difference),
+                amount(row.old_funding), amount(row.new_funding), amount(row.funding_difference),
             )
             for row in rows
         ),
-        note="Actions du plan, hors actions abandonnées. Financements sollicités, prévus ou accordés.",
+        note=MONEY_NOTE,
     )  # fmt: skip
 
 
@@ -216,15 +219,15 @@ def _plan(title: str, facts: Facts, reader: Reader) -> Section:
     tables: list[Block] = []
     for orientation, lines in queries.plan_lines(facts, with_money=reader.with_money):
         columns = [
-            Column("N°", width=1), Column("Action", width=7), Column("Structure pilote", width=4),
-            Column("Échéance", "date", width=2),
+            Column("N°", width=2), Column("Action", width=12), Column("Structure pilote", width=7),
+            Column("Échéance", "date", width=4),
         ]  # fmt: skip
         if reader.with_money:
-            columns.append(Column("Dépenses prévues", width=2))
+            columns.append(Column("Dépenses prévues", "euros", width=4))
         rows = [
             (
                 line.code, f"{line.title} ({line.standing})" if line.standing else line.title,
-                line.lead, line.due_on, *((line.expense,) if reader.with_money else ()),
+                line.lead, line.due_on, *((amount(line.expense),) if reader.with_money else ()),
             )
             for line in lines
         ]  # fmt: skip

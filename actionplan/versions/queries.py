@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Min, QuerySet
 
@@ -51,6 +52,14 @@ COMMITTEE = Reader(with_money=True, with_names=False, with_internal=False)
 
 def versions(agreement: Agreement) -> QuerySet[PlanVersion]:
     return PlanVersion.objects.filter(agreement=agreement).select_related("amendment", "agreement")
+
+
+def is_to_be_frozen(agreement: Agreement) -> bool:
+    """Signed, and its plan not yet kept as it was signed."""
+    return (
+        agreement.signed_on is not None
+        and not versions(agreement).filter(state=PlanVersion.State.FROZEN).exists()
+    )
 
 
 def frozen(agreement: Agreement) -> list[PlanVersion]:
@@ -295,7 +304,7 @@ class ActionLine:
     lead: str
     due_on: date
     standing: str
-    expense: str
+    expense: Decimal | None
 
 
 def plan_lines(facts: Facts, *, with_money: bool) -> list[tuple[str, list[ActionLine]]]:
@@ -310,7 +319,7 @@ def plan_lines(facts: Facts, *, with_money: bool) -> list[tuple[str, list[Action
                 lead=facts.names.get(block["lead"], "n.d."),
                 due_on=date.fromisoformat(block["due_on"]),
                 standing="" if block["standing"] == PLANNED else STANDINGS[block["standing"]],
-                expense=money_total(block) if with_money else "",
+                expense=money_total(block) if with_money else None,
             )
         )
     return [(_title(level, facts, facts), rows) for level, rows in found.items()]

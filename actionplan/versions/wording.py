@@ -198,10 +198,10 @@ def money_text(value: str) -> str:
     return fr.euros(amount, 0 if amount == amount.to_integral_value() else 2)
 
 
-def money_total(block: Block) -> str:
-    """The planned expense of an action, all years; « n.d. » when none is known."""
+def money_total(block: Block) -> Decimal | None:
+    """The planned expense of an action, all years; None when none is known."""
     planned = [Decimal(entry["planned"]) for entry in block["budget"].values()]
-    return fr.euros(sum(planned, Decimal(0)) if planned else None)
+    return sum(planned, Decimal(0)) if planned else None
 
 
 def figure(value: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from actionplan import forms, queries, services
 from actionplan.models import Action, Objective, Orientation
 from actionplan.permissions import led_by
+from actionplan.versions.queries import is_to_be_frozen
 from actionplan.views.pills import PlanPills
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView, AgreementUpdateView
@@ -59,6 +60,7 @@ class PlanView(PlanPills, AgreementPageView):
             blocked=sum(branch.blocked for branch in branches),
             sheets=reverse("actionplan:plan", args=[self.agreement.slug]) + "fiches/",
             own=own,
+            can_freeze=can_change and bool(branches) and is_to_be_frozen(self.agreement),
             **kwargs,
         )
 

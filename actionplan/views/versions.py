@@ -31,6 +31,7 @@ from agreements.views.base import (
 )
 from core.documents.declaration import render
 from core.errors import DomainError
+from core.formats import plural
 
 FORMATS = ("pdf", "docx", "xlsx")
 
@@ -248,8 +249,8 @@ class AmendmentFreeze(_OnFormer, _Prepared, ReturnToObject, AgreementUpdateView)
             submit_icon="lock",
             question=f"Figer la version {version.number} du plan : {version.note}",
             consequences=[
-                f"Elle reprend {len(shown.all_taken)} changement(s), tels qu'ils sont aujourd'hui.",
-                f"{len(shown.left_out)} changement(s) restent hors avenant.",
+                f"Elle reprend {plural(len(shown.all_taken), 'changement')}, dans leur état d'aujourd'hui.",
+                f"Hors avenant : {plural(len(shown.left_out), 'changement')}.",
                 "Une version figée ne change plus.",
             ],
             **kwargs,

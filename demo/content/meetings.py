@@ -140,8 +140,8 @@ ARBITRATIONS = {
             ),
             (
                 "C. Réduire le projet à trois places",
-                "Trois places au lieu de cinq ; ventilation existante conservée.",
-                "6000",
+                "Trois places au lieu de cinq ; ventilation existante conservée, personnel réduit.",
+                "0",
                 "0",
                 "Ouverture possible dès janvier 2027",
                 "Deux familles sur cinq sans réponse",

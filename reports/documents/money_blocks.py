@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actionplan.documents import amount
-from actionplan.models import BudgetLine
+from actionplan.models import ActionStatus, BudgetLine
 from core import formats as fr
 from core.charts import Bar, HorizontalBars
 from core.documents.content import (
@@ -46,6 +46,7 @@ def summary_blocks(money: PlanMoney) -> list[Block]:
             )
         ),
         Paragraph(coverage_sentence(money)),
+        *([Paragraph(dropped)] if (dropped := dropped_sentence(money)) else []),
         Paragraph(
             "Un financement est compté une fois, à son stade le plus avancé (sollicité, prévisionnel, accordé, actualisé, "
             "réel, notifié, versé). Une estimation est un montant calculé, que personne n'a encore confirmé : elle est comptée à part.",
@@ -75,6 +76,23 @@ def coverage_sentence(money: PlanMoney) -> str:
     return (
         f"Les totaux portent sur {fr.plural(costed, 'action chiffrée', 'actions chiffrées')} sur {total}. "
         f"{fr.plural(len(missing), 'action')} {verb} dans aucun total : {codes}{more}."
+    )
+
+
+def dropped_sentence(money: PlanMoney) -> str:
+    """What abandoned actions weigh in the totals: what was spent on them was spent, but the plan as
+    signed and the variants leave them out."""
+    costs = {
+        action.code: cost
+        for action in money.actions
+        if action.status == ActionStatus.DROPPED and (cost := money.cost(action=action)) is not None
+    }
+    if not costs:
+        return ""
+    which = "l'action abandonnée" if len(costs) == 1 else "les actions abandonnées"
+    return (
+        f"Y compris {which} {', '.join(costs)} : {fr.keuros(sum(costs.values()))} prévus, "
+        "que « Plan signé » et « Variantes » ne comptent pas."
     )
 
 
@@ -144,7 +162,7 @@ def by_orientation(money: PlanMoney, sheet: str | None = None) -> Table:
     label = money.agreement.orientation_label
     return Table(
         caption=f"Coût prévu par {label.lower()} et par année",
-        columns=(Column(label, width=9), *_year_columns(money.years)),
+        columns=(Column(label, width=16), *_year_columns(money.years)),
         rows=tuple(
             (
                 str(orientation),
@@ -154,7 +172,6 @@ def by_orientation(money: PlanMoney, sheet: str | None = None) -> Table:
             for orientation in money.orientations
         ),
         total_row=True,
-        source=SOURCE,
         sheet=sheet,
     )
 
@@ -164,7 +181,7 @@ def orientation_balance(money: PlanMoney, sheet: str | None = None) -> Table:
     return Table(
         caption=f"Dépenses et financements par {label.lower()}, toutes années",
         columns=(
-            Column(label, width=8),
+            Column(label, width=16),
             Column("Fonct. prévu", "keuros", width=4, total="sum"),
             Column("Invest. prévu", "keuros", width=4, total="sum"),
             Column("Dépensé", "keuros", width=4, total="sum"),

@@ -187,7 +187,7 @@ def challenges(facts: Facts) -> list[Section]:
     blocks: list[Block] = [
         Table(
             caption="Les enjeux et les actions qui y répondent",
-            columns=(Column("Enjeu", width=5), Column("Actions", width=7)),
+            columns=(Column("Enjeu", width=4), Column("Actions", width=9)),
             rows=tuple(
                 (title, " ; ".join(str(action) for action in rows))
                 for title, rows in answered.values()

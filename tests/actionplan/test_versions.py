@@ -520,3 +520,20 @@ def test_avenant_frozen_meanwhile_is_neither_abandoned_nor_changed(signed, chang
     with pytest.raises(DomainError, match="figée"):
         versions.update_prepared(read, actor=None, note="Deux", blocks=changed, amendment=None)
     assert PlanVersion.objects.get(pk=read.pk).state == PlanVersion.State.FROZEN
+
+
+def test_the_plan_page_offers_to_freeze_until_it_is_done(agreement, client_as) -> None:
+    make_action(agreement)
+    address = reverse("actionplan:plan", args=[agreement.slug])
+    freeze = reverse("actionplan:version_freeze", args=[agreement.slug])
+
+    def offered(role: Role) -> bool:
+        return freeze in client_as(role).get(address).content.decode()
+
+    assert not offered(Role.COORDINATOR)  # not signed yet
+    agreement.signed_on = SIGNED
+    agreement.save()
+    assert offered(Role.COORDINATOR)
+    assert not offered(Role.READER)
+    versions.freeze_signed_plan(agreement, actor=None, on=SIGNED)
+    assert not offered(Role.COORDINATOR)

@@ -25,6 +25,7 @@ from partners.models import Organisation
 from reports import queries
 from reports.budget import PlanMoney, plan_money
 from reports.documents.base import Request
+from reports.documents.money_blocks import dropped_sentence
 from reports.plan_sections import KEYS
 from tests.actionplan import factories as plan
 from tests.agreements.anything import make
@@ -115,6 +116,17 @@ def test_unknown_is_never_zero_and_totals_say_what_they_cover(agreement: Agreeme
     assert "n'entre dans aucun total : C" in whole
     table = tables(content("budget-plan", agreement))["Coût et financements par année"]
     assert [row[1] for row in table.rows][:2] == ["1 sur 3", "2 sur 3"]
+
+
+def test_an_abandoned_action_is_named_with_what_it_weighs(agreement: Agreement, small) -> None:
+    def told() -> str:
+        return dropped_sentence(plan_money(agreement)).replace("\u00a0", " ").replace("\u202f", " ")
+
+    plan.action(agreement, code="D", status=ActionStatus.DROPPED, dropped_reason="Coût")
+    assert told() == ""  # it has no cost
+    gone = plan.action(agreement, code="E", status=ActionStatus.DROPPED, dropped_reason="Coût")
+    line(gone, 2026, planned=Decimal(2300))
+    assert "l'action abandonnée E : 2,3 k€ prévus" in told()
 
 
 def test_orientation_chosen_leaves_the_others_out(agreement: Agreement, small) -> None:
