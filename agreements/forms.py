@@ -46,6 +46,11 @@ class AgreementForm(forms.Form):
         limit_choices(self, access)
 
 
+def _said(value: Any) -> Any:
+    """An empty cell is None whatever its kind; a zero is said."""
+    return None if value == "" else value
+
+
 class ChangedCellsForm(AgreementForm):
     """Many cells on one page. Each carries what it showed (``show_hidden_initial``), so that two
     people filling different cells lose nothing, and the same cell twice is refused."""
@@ -63,7 +68,7 @@ class ChangedCellsForm(AgreementForm):
 
     def refuse_if_moved(self, name: str, current: Any, label: str) -> None:
         """Somebody else wrote this cell since: say what stands, keep what was typed."""
-        if name in self.changed_data and (self.shown(name) or None) != (current or None):
+        if name in self.changed_data and _said(self.shown(name)) != _said(current):
             self.add_error(
                 name,
                 f"{label} : quelqu'un a enregistré « {current} » entre-temps. Vérifiez, puis enregistrez.",

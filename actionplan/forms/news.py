@@ -18,6 +18,7 @@ from actionplan.news_fields import (
     LABELS,
     PLAIN_STATUS,
     asked_measures,
+    decimals_of,
     differences,
     last_known,
     missing_words,
@@ -28,7 +29,7 @@ from actionplan.news_fields import (
 )
 from actionplan.services import TRANSITIONS
 from actionplan.services.news import Entry
-from core.formats import NBSP, tied
+from core.formats import NBSP, number, tied
 from core.forms import DateField, NumberField
 
 S = ActionStatus
@@ -220,9 +221,20 @@ class NewsForm(forms.Form):
                 }
                 for name in FIELDS
                 if normal(typed[name]) != normal(getattr(answer, name))
-            ]
+            ] + self._stale_figures(answer)
             data[f"a{answer.pk}-version"] = str(answer.version)
         self.add_error(None, sentence)
+
+    def _stale_figures(self, answer: NewsAnswer) -> list[dict[str, str]]:
+        kept = {figure.measure_id: figure.value for figure in answer.figures.all()}
+        rows = []
+        for measure in asked_measures(answer.action):
+            mine = self.cleaned_data.get(f"a{answer.pk}-m{measure.pk}")
+            theirs = kept.get(measure.pk)
+            if mine != theirs:
+                shown = [number(value, decimals_of(measure, value)) for value in (mine, theirs)]
+                rows.append({"label": measure.label, "mine": shown[0], "theirs": shown[1]})
+        return rows
 
 
 def _initial(answer: NewsAnswer, year: int, *, beside_plan: bool) -> dict[str, Any]:

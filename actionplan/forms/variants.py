@@ -149,7 +149,20 @@ class VariantGridForm(ChangedCellsForm):
                 self.add_error(f"n-{action.pk}-funder", "Choisissez le financeur de cette ligne.")
             if funder is not None and not any(amount is not None for amount in amounts):
                 self.add_error(f"n-{action.pk}-funder", "Donnez un montant, au moins une année.")
+            self._refuse_known_funding(action, data)
         return data
+
+    def _refuse_known_funding(self, action: Action, data: dict[str, Any]) -> None:
+        """The blank line adds: what stands is changed in its own cell, in sight."""
+        funder = data.get(f"n-{action.pk}-funder")
+        known = {*self.funding_names.values(), *self.plan.firm}
+        for year in self.years if funder else ():
+            name = f"n-{action.pk}-{year}"
+            key = (action.pk, year, funder.pk, data.get(f"n-{action.pk}-scheme", ""))
+            if data.get(name) is not None and key in known:
+                self.add_error(
+                    name, f"Ce financeur a déjà sa ligne pour {year} : changez-la plutôt."
+                )
 
     def perform(self) -> None:
         changed = self.changed_cells()

@@ -180,9 +180,10 @@ def add_leads(
 
 
 def _ask(lead: CampaignLead, *, actor: User | None) -> bool:
-    """Freeze what is asked, then write. False when the person leads nothing any more."""
+    """Freeze what is asked, then write. False when the person leads nothing any more, or has been
+    archived since the campaign was prepared."""
     actions = open_actions(lead)
-    if not actions:
+    if not actions or (lead.contact is not None and lead.contact.is_archived):
         lead.delete()
         return False
     for action in actions:

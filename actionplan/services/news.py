@@ -90,37 +90,52 @@ def note_opening(door: CampaignLink) -> None:
     CampaignLead.objects.filter(pk=door.lead_id, first_opened_at=None).update(first_opened_at=now)
 
 
-def _locked(lead: CampaignLead) -> CampaignLead:
+def _locked(lead: CampaignLead, through: CampaignLink | None) -> CampaignLead:
+    """The lead, locked. ``through`` is the door by which they come: it may have been taken away, or
+    the person erased, since the page was opened."""
     row = (
         CampaignLead.objects.select_for_update(of=("self",))
         .select_related("campaign__agreement", "contact", "agreement")
         .get(pk=lead.pk)
     )
+    if through is not None:
+        link = AccessLink.objects.select_for_update().get(pk=through.link_id)
+        problem = door_problem(CampaignLink(lead=row, link=link))
+        if problem:
+            raise DomainError(problem)
     check_can_answer(row)
     return row
 
 
 @transaction.atomic
 def save_answers(
-    lead: CampaignLead, entries: Sequence[Entry], *, typed_by: User | None = None
+    lead: CampaignLead,
+    entries: Sequence[Entry],
+    *,
+    typed_by: User | None = None,
+    through: CampaignLink | None = None,
 ) -> None:
     """Keep what was typed, all of it or nothing; the plan does not move.
 
     Raises ``StaleAnswers`` when another tab kept something else meanwhile, ``DomainError`` when
     the door has closed.
     """
-    _save(_locked(lead), entries, typed_by)
+    _save(_locked(lead, through), entries, typed_by)
 
 
 @transaction.atomic
 def send_answers(
-    lead: CampaignLead, entries: Sequence[Entry], *, typed_by: User | None = None
+    lead: CampaignLead,
+    entries: Sequence[Entry],
+    *,
+    typed_by: User | None = None,
+    through: CampaignLink | None = None,
 ) -> list[NewsAnswer]:
     """Keep, then send: the answers wait « à valider » and every link of the person closes.
 
     Raises ``Incomplete`` too, when a status asks for more words.
     """
-    row = _locked(lead)
+    row = _locked(lead, through)
     _save(row, entries, typed_by)
     awaited = _awaited(row)
     missing = {

@@ -47,11 +47,16 @@ def set_staff_time(
     return row
 
 
-def update_staff_time(row: StaffTime, *, actor: User | None, **fields: Any) -> StaffTime:
-    """Change the year or the figures of a row that stands."""
-    with transaction.atomic():
-        check_year(row.agreement, fields.get("year", row.year))
-        sentence = f"a modifié le temps de travail {row.year} de l'action {row.action.code}"
-        row = update_row(row, actor=actor, fields=fields, sentence=sentence)
-        touch(row.action)
+@transaction.atomic
+def update_staff_time(row: StaffTime, *, actor: User | None, **fields: Any) -> StaffTime | None:
+    """Change the year or the figures of a row that stands; left with none, the row goes."""
+    action = row.action
+    check_year(row.agreement, fields.get("year", row.year))
+    if all(fields.get(name, getattr(row, name)) is None for name in ("planned", "spent")):
+        delete_row(row, actor=actor)
+        touch(action)
+        return None
+    sentence = f"a modifié le temps de travail {row.year} de l'action {action.code}"
+    row = update_row(row, actor=actor, fields=fields, sentence=sentence)
+    touch(action)
     return row

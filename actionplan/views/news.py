@@ -91,9 +91,9 @@ class NewsView(View):
             return self.page(form, answers, status=422)
         try:
             if not is_sending:
-                news.save_answers(self.door.lead, form.entries())
+                news.save_answers(self.door.lead, form.entries(), through=self.door)
                 return redirect(f"{request.path}?garde")
-            sent = news.send_answers(self.door.lead, form.entries())
+            sent = news.send_answers(self.door.lead, form.entries(), through=self.door)
         except news.StaleAnswers as stale:
             form.show_stale(stale.answers, stale.message)
             return self.page(form, answers, status=409)

@@ -8,7 +8,7 @@ from agreements.views.tabs import Tab, TabsMixin
 PLAN_TABS: list[Tab] = [
     ("Plan", "actionplan:plan", C.PLAN_VIEW),
     ("Demander des nouvelles", "actionplan:campaigns", C.PLAN_CHANGE),
-    ("Excel", "actionplan:workbook", C.PLAN_CHANGE),
+    ("Excel", "actionplan:workbook", (C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)),
     ("Plan signé", "actionplan:versions", C.PLAN_VIEW),
     ("Variantes", "actionplan:variants", C.MONEY_VIEW),
     ("Schéma petite enfance", "actionplan:scheme", C.PLAN_VIEW),

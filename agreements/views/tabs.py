@@ -10,8 +10,8 @@ from django.urls import reverse
 from agreements.access import Access
 from agreements.roles import Capability as C
 
-Tab = tuple[str, str, C]
-"""Label, URL name, capability that opens the page."""
+Tab = tuple[str, str, C | tuple[C, ...]]
+"""Label, URL name, capability that opens the page (any of several)."""
 
 AGREEMENT_TABS: list[Tab] = [
     ("Identité", "agreements:identity", C.AGREEMENT_VIEW),
@@ -31,7 +31,7 @@ def tabs_for(access: Access, current: str, tabs: Sequence[Tab]) -> list[dict[str
             "active": name == current,
         }
         for label, name, capability in tabs
-        if access.can(capability)
+        if any(map(access.can, capability if isinstance(capability, tuple) else (capability,)))
     ]
 
 

@@ -160,7 +160,7 @@ def read_date(column: SheetColumn, cell: Any) -> date:
     words = plain_key(text)
     if match := DAY_IN_WORDS.fullmatch(words):
         month = _month(match[2])
-        if month and 1 <= int(match[1]) <= monthrange(int(match[3]), month)[1]:
+        if month and int(match[3]) and 1 <= int(match[1]) <= monthrange(int(match[3]), month)[1]:
             return date(int(match[3]), month, int(match[1]))
     if span := _span(words):
         if column.partial == "last":

@@ -533,6 +533,28 @@ def test_two_tabs_lose_nothing(asked) -> None:
     news.save_answers(lead, [entry(kept, progress_note="Premier onglet.", version=opened)])
 
 
+@pytest.mark.parametrize("act", [news.save_answers, news.send_answers])
+def test_door_taken_away_meanwhile_keeps_nothing(asked, act) -> None:
+    """The page was open, the link was revoked before the words arrived."""
+    _, _, lead = asked
+    door = news.find_door(token_of(lead))
+    (answer,) = queries.answers_of_lead(lead)
+    doors.revoke_links(lead, actor=None)
+    with pytest.raises(DomainError, match="Ce lien a été retiré"):
+        act(lead, [entry(answer, progress_note="Trop tard.")], through=door)
+    assert queries.answers_of_lead(lead)[0].progress_note == ""
+
+
+def test_person_archived_since_the_draft_is_not_written_to(agreement) -> None:
+    claire, gone = person(agreement), person(agreement, "Durand")
+    for contact in (claire, gone):
+        make_action(agreement, lead_contact=contact)
+    row = campaign(agreement, {claire: Channel.MAIL, gone: Channel.MAIL}, sent=False)
+    archive_contact(gone, actor=None)
+    campaigns.open_campaign(row, actor=None)
+    assert [lead.contact for lead in row.leads.all()] == [claire]
+
+
 def test_archived_action_is_neither_sent_nor_accepted(agreement) -> None:
     claire = person(agreement)
     gone, kept = (make_action(agreement, lead_contact=claire) for _ in range(2))

@@ -232,6 +232,18 @@ def test_bad_figure_is_refused_in_words(client, action, lead, value) -> None:
     assert client.post(url, typed(form, **{name: value}) | {"geste": "garder"}).status_code == 422
 
 
+def test_two_tabs_show_the_figures_that_differ(client, action, lead) -> None:
+    measure = action.measures.get()
+    url = page(token_of(lead))
+    first, second = (client.get(url).context["form"] for _ in range(2))
+    name = f"m{measure.pk}"
+    client.post(url, typed(first, **{name: "41"}) | {"geste": "garder"})
+    clash = client.post(url, typed(second, **{name: "52"}) | {"geste": "garder"})
+    assert clash.status_code == 409
+    (rows,) = clash.context["form"].stale.values()
+    assert {"label": measure.label, "mine": "52", "theirs": "41"} in rows
+
+
 def test_two_tabs_show_both_and_lose_nothing(client, lead) -> None:
     url = page(token_of(lead))
     first, second = (client.get(url).context["form"] for _ in range(2))

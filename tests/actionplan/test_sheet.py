@@ -503,6 +503,14 @@ def test_working_time_is_typed_beside_the_budget(agreement, client_as, action) -
     assert not action.staff_times.exists()
 
 
+def test_working_time_left_with_no_figure_goes(action) -> None:
+    row = services.set_staff_time(action, actor=None, year=2026, planned=Decimal("0.2"))
+    kept = services.update_staff_time(row, actor=None, planned=None, spent=Decimal(0))
+    assert (kept.planned, kept.spent) == (None, Decimal(0))
+    assert services.update_staff_time(kept, actor=None, spent=None) is None
+    assert not action.staff_times.exists()
+
+
 def test_years_of_the_same_working_time_are_told_together(agreement, action) -> None:
     times = {2026: ("0.2", "0.1"), 2027: ("0.2", None), 2029: ("0.2", None), 2030: ("0.3", None)}
     for year, (planned, spent) in times.items():

@@ -342,6 +342,22 @@ def test_grid_writes_what_was_typed_and_a_new_funder(agreement, action, variant,
     assert (variant.fundings.get().funder, variant.fundings.get().amount) == (state, Decimal(900))
 
 
+def test_blank_line_never_covers_a_funding_that_stands(
+    agreement, action, variant, client_as
+) -> None:
+    client = client_as(Role.COORDINATOR)
+    state = organisation(agreement, name="Préfecture", kind="state")
+    url, data = grid(client, variant)
+    data |= {f"n-{action.pk}-funder": str(state.pk), f"n-{action.pk}-2028": "900"}
+    assert client.post(url, data).status_code == 302
+    url, data = grid(client, variant)
+    data |= {f"n-{action.pk}-funder": str(state.pk), f"n-{action.pk}-2028": "5"}
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    assert "a déjà sa ligne pour 2028" in refused.content.decode()
+    assert variant.fundings.get().amount == Decimal(900)
+
+
 def test_two_people_fill_different_cells_of_the_grid(action, variant, client_as) -> None:
     client = client_as(Role.COORDINATOR)
     url, mine = grid(client, variant)
@@ -360,6 +376,17 @@ def test_same_cell_twice_is_refused_with_what_stands(action, variant, client_as)
     assert refused.status_code == 422
     assert "entre-temps" in refused.content.decode()
     assert variant.lines.get().planned == Decimal(7_000)
+
+
+def test_a_zero_written_meanwhile_is_told_from_an_empty_cell(action, variant, client_as) -> None:
+    client = client_as(Role.COORDINATOR)
+    url, mine = grid(client, variant)
+    name = f"d-{action.pk}-operating-2029"
+    assert mine[name] == ""
+    spend(variant, action, 0, year=2029)
+    refused = client.post(url, mine | {name: "12000"})
+    assert refused.status_code == 422
+    assert variant.lines.get().planned == 0
 
 
 @pytest.mark.parametrize("typed", ["-5", "douze", "1e400", "9" * 30])
