@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
+from accounts.models import User
 from actionplan.models import (
     Action,
     ActionWeather,
@@ -24,7 +25,7 @@ from actionplan.models import (
     PlanVersion,
 )
 from actionplan.services import add_weather
-from agreements.models import Agreement, Attachment, ImportRun, Theme
+from agreements.models import Agreement, Attachment, ImportRun, Role, Theme
 from agreements.services import imports
 from committees.models import (
     AgendaItem,
@@ -53,6 +54,7 @@ from territory.models import (
     Workshop,
 )
 from tests.browser.conftest import Visitor
+from tests.factories import AgreementFactory, MembershipFactory
 
 pytestmark = pytest.mark.browser
 
@@ -104,34 +106,36 @@ def applied_import() -> int:
     return run.pk
 
 
+PLAIN = [
+    "desk:week", "desk:deadlines", "territory:home", "territory:compare", "territory:take_up",
+    "territory:offer", "territory:figures", "territory:finding_create", "territory:challenge_create",
+    "territory:coverage", "territory:diagnoses", "territory:diagnosis_create", "territory:afom",
+    "territory:findings_entry", "territory:convergence", "territory:workshops",
+    "territory:workshop_create",
+    "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
+    "actionplan:archived",
+    "actionplan:timeline", "actionplan:attention", "actionplan:by_pilot", "actionplan:by_theme",
+    "actionplan:by_funder", "actionplan:quick_entry", "actionplan:arrange",
+    "actionplan:create", "actionplan:workbook", "actionplan:workbook_import", "actionplan:orientation_create", "actionplan:objective_create",
+    "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
+    "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
+    "committees:meeting_create", "committees:decision_create",
+    "committees:kinds", "committees:kind_create", "committees:delays", "participation:home",
+    "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
+    "territory:offer_map", "territory:offer_cards", "territory:offer_import",
+    "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
+    "territory:projection", "territory:area_create", "territory:money",
+    "reports:documents", "reports:plan_prepare", "reports:thread", "reports:themes", "reports:prepare", "agreements:identity",
+    "agreements:themes", "agreements:competences",
+    "actionplan:campaigns", "actionplan:campaign_create",
+    "actionplan:versions", "actionplan:variants", "actionplan:variant_create", "actionplan:scheme",
+    "agreements:members", "agreements:journal", "agreements:mails", "agreements:imports",
+]  # fmt: skip
+"""Pages that need no object: they are there in an agreement that holds nothing, too."""
+
+
 def pages() -> list[str]:
     """The addresses of every page of the coordinator, with an object of the example each."""
-    plain = [
-        "desk:week", "desk:deadlines", "territory:home", "territory:compare", "territory:take_up",
-        "territory:offer", "territory:figures", "territory:finding_create", "territory:challenge_create",
-        "territory:coverage", "territory:diagnoses", "territory:diagnosis_create", "territory:afom",
-        "territory:findings_entry", "territory:convergence", "territory:workshops",
-        "territory:workshop_create",
-        "territory:facility_create", "territory:figure_create", "actionplan:plan", "actionplan:table",
-        "actionplan:archived",
-        "actionplan:timeline", "actionplan:attention", "actionplan:by_pilot", "actionplan:by_theme",
-        "actionplan:by_funder", "actionplan:quick_entry", "actionplan:arrange",
-        "actionplan:create", "actionplan:workbook", "actionplan:workbook_import", "actionplan:orientation_create", "actionplan:objective_create",
-        "partners:home", "partners:contacts", "partners:contracts", "partners:organisation_create",
-        "partners:contract_create", "committees:home", "committees:decisions", "committees:committee_create",
-        "committees:meeting_create", "committees:decision_create",
-        "committees:kinds", "committees:kind_create", "committees:delays", "participation:home",
-        "participation:create", "evaluation:home", "evaluation:open", "evaluation:question_create",
-        "territory:offer_map", "territory:offer_cards", "territory:offer_import",
-        "territory:facility_types", "territory:facility_type_create", "territory:adequacy",
-        "territory:projection", "territory:area_create", "territory:money",
-        "reports:documents", "reports:plan_prepare", "reports:thread", "reports:themes", "reports:prepare", "agreements:identity",
-        "agreements:themes", "agreements:competences",
-        "agreements:members", "agreements:journal", "agreements:mails",
-        "actionplan:campaigns", "actionplan:campaign_create",
-        "actionplan:versions", "actionplan:variants", "actionplan:variant_create", "actionplan:scheme",
-        "agreements:members", "agreements:journal", "agreements:mails", "agreements:imports",
-    ]  # fmt: skip
     action = first(Action, code="1.1.1")
     prepared = first(PlanVersion, state="prepared")
     coming = (
@@ -191,7 +195,7 @@ def pages() -> list[str]:
     }  # fmt: skip
     years = ["evaluation:values", "evaluation:questions", "evaluation:gaps", "evaluation:texts"]
     return [
-        *(reverse(name, args=[SLUG]) for name in plain),
+        *(reverse(name, args=[SLUG]) for name in PLAIN),
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
         reverse("reports:section_text", args=[SLUG, "population"]),
@@ -236,6 +240,32 @@ def test_pages_are_accessible(
             problems = visitor.problems()
             if status != 200 or problems:
                 wrong[width, path] = (status, problems)
+        visitor.troubles.clear()
+    visitor.close()
+    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+
+
+def test_pages_of_an_agreement_that_holds_nothing_are_accessible(
+    browser: Browser, example: str, live_server: object
+) -> None:
+    """The first hour: signed, and nothing written yet."""
+    server = live_server.url  # type: ignore[attr-defined]
+    full = Agreement.objects.get(slug=SLUG)
+    empty = AgreementFactory(
+        slug="vide", name="Vide", lead_commune=full.lead_commune, signed_on=full.starts_on
+    )
+    MembershipFactory(
+        agreement=empty, role=Role.COORDINATOR, user=User.objects.get(email=COORDINATOR)
+    )
+    visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme="light")
+    wrong = {}
+    for name in PLAIN:
+        status = visitor.open(server + reverse(name, args=[empty.slug]))
+        for width in WIDTHS:
+            visitor.resize(width)
+            problems = visitor.problems()
+            if status != 200 or problems:
+                wrong[width, name] = (status, problems)
         visitor.troubles.clear()
     visitor.close()
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
