@@ -33,7 +33,8 @@ ROOMS = [
 
 
 def nav_items(access: Access, current_path: str) -> list[NavItem]:
-    """Only the rooms that the role may open. A page is of the room under whose address it stands."""
+    """Only the rooms that the role may open. A page is of the room under whose address it stands;
+    one that serves several rooms says which by ``request.room_path``."""
     rooms = [
         (label, reverse(view, args=[access.agreement.slug]), icon)
         for label, view, icon, capability in ROOMS
@@ -54,4 +55,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     access: Access | None = getattr(request, "access", None)
     if access is None:
         return {"nav": []}
-    return {"access": access, "nav": nav_items(access, request.path)}
+    return {"access": access, "nav": nav_items(access, getattr(request, "room_path", request.path))}

@@ -18,10 +18,12 @@ urlpatterns = [
         name="link_revoke",
     ),
     path("plan/imprimer/", plan.PlanPrepareView.as_view(), name="plan_prepare"),
-    # The red thread
-    path("fil-rouge/", thread.ThreadView.as_view(), name="thread"),
-    path("fil-rouge/relier/<slug:lack>/<int:pk>/", thread.JoinView.as_view(), name="thread_join"),
-    path("fil-rouge/<slug:kind>/<int:pk>/", thread.ThreadOfView.as_view(), name="thread_of"),
+    # The red thread: it reads every room, and stands under the plan.
+    path("plan/fil-rouge/", thread.ThreadView.as_view(), name="thread"),
+    path(
+        "plan/fil-rouge/relier/<slug:lack>/<int:pk>/", thread.JoinView.as_view(), name="thread_join"
+    ),
+    path("plan/fil-rouge/<slug:kind>/<int:pk>/", thread.ThreadOfView.as_view(), name="thread_of"),
     path(
         "instances/points/<int:pk>/arbitrage.<slug:fmt>",
         arbitration.ArbitrationFile.as_view(),

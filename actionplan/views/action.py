@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -159,6 +159,10 @@ class ActionArchive(_OfPlan, ReturnToPage, AgreementDeleteView):
     capability = C.PLAN_CHANGE
     title = "Archiver l'action"
     submit_label = "Archiver"
+    extra_context: ClassVar[dict[str, str]] = {
+        "submit_variant": "primary",
+        "submit_icon": "archive",
+    }
     page = "actionplan:plan"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

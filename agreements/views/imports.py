@@ -129,6 +129,8 @@ class _RunMixin(AgreementMixin):
             raise Http404("Cet import n'est plus connu.") from None
         access.require(self.kind.capability)
         self.run = get_object_or_404(runs_seen_by(access), pk=run.pk)
+        room = reverse(self.kind.page, args=[access.agreement.slug])
+        request.room_path = room  # type: ignore[attr-defined]
         return access
 
     def address(self, name: str) -> str:

@@ -25,6 +25,7 @@ from partners.models import Organisation
 from territory import offer_sheets
 from territory.models import Capacity, Facility
 from territory.services import set_capacity
+from tests.agreements.anything import make
 from tests.factories import ThemeFactory
 from tests.territory.factories import capacity, facility
 
@@ -443,3 +444,11 @@ def test_undo_locks_what_it_puts_back(agreement: Agreement, known: Facility) -> 
         imports.undo(run, actor=None)
     locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
     assert any(Capacity._meta.db_table in sql for sql in locks)
+
+
+def test_page_of_an_import_is_of_the_room_that_it_completes(agreement, client_as) -> None:
+    run = make("agreements.ImportRun", agreement, kind="plan", state="set_aside")
+    page = client_as(Role.COORDINATOR).get(
+        reverse("agreements:import", args=[agreement.slug, run.pk])
+    )
+    assert [item.label for item in page.context["nav"] if item.active] == ["Plan d'actions"]
