@@ -17,7 +17,7 @@ from actionplan.variants.cells import (
     FundingKey,
     live_actions,
     overlays,
-    plan_money,
+    planned_money,
 )
 from actionplan.variants.comparison import effects, fingerprint
 from agreements.forms import AgreementForm, ChangedCellsForm, ServiceModelForm, limit_choices
@@ -88,7 +88,7 @@ class VariantGridForm(ChangedCellsForm):
         self.years = list(instance.agreement.years)
         everything = live_actions(instance.agreement)
         self.actions = [row for row in everything if row.orientation_id == orientation.pk]
-        self.plan = plan_money(instance.agreement, everything)
+        self.plan = planned_money(instance.agreement, everything)
         self.layer = overlays([instance])[0]
         self.funders = dict(self.plan.funders) | {
             row.funder_id: row.funder.name for row in self.layer.fundings.values()

@@ -34,7 +34,7 @@ FIRM = (FundingStage.REQUESTED, FundingStage.GRANTED)
 
 
 @dataclass
-class PlanMoney:
+class PlannedMoney:
     """What the plan says today. ``firm``: fundings asked for or granted, which stand in place of the
     forecast of the same funder, scheme and year."""
 
@@ -57,11 +57,11 @@ def live_actions(agreement: Agreement) -> list[Action]:
     )
 
 
-def plan_money(agreement: Agreement, actions: Iterable[Action] | None = None) -> PlanMoney:
+def planned_money(agreement: Agreement, actions: Iterable[Action] | None = None) -> PlannedMoney:
     """In two queries."""
     rows = list(actions) if actions is not None else live_actions(agreement)
     pks = [row.pk for row in rows]
-    money = PlanMoney()
+    money = PlannedMoney()
     for line in BudgetLine.objects.filter(agreement=agreement, action__in=pks):
         key = (line.action_id, line.year, line.nature)
         known = money.expenses.get(key)
@@ -93,25 +93,25 @@ class Overlay:
     expenses: dict[ExpenseKey, VariantLine] = field(default_factory=dict)
     fundings: dict[FundingKey, VariantFunding] = field(default_factory=dict)
 
-    def expense(self, plan: PlanMoney, key: ExpenseKey) -> Amount:
+    def expense(self, plan: PlannedMoney, key: ExpenseKey) -> Amount:
         line = self.expenses.get(key)
         return plan.expenses.get(key) if line is None else line.planned
 
-    def funding(self, plan: PlanMoney, key: FundingKey) -> Amount:
+    def funding(self, plan: PlannedMoney, key: FundingKey) -> Amount:
         row = self.fundings.get(key)
         return plan.fundings.get(key) if row is None else row.amount
 
-    def is_own(self, plan: PlanMoney, key: FundingKey) -> bool:
+    def is_own(self, plan: PlannedMoney, key: FundingKey) -> bool:
         """Is it the commune's own money?"""
         row = self.fundings.get(key)
         return key[2] in plan.own or (
             row is not None and row.funder.kind == Organisation.Kind.MUNICIPALITY
         )
 
-    def expense_keys(self, plan: PlanMoney) -> set[ExpenseKey]:
+    def expense_keys(self, plan: PlannedMoney) -> set[ExpenseKey]:
         return set(plan.expenses) | set(self.expenses)
 
-    def funding_keys(self, plan: PlanMoney) -> set[FundingKey]:
+    def funding_keys(self, plan: PlannedMoney) -> set[FundingKey]:
         return set(plan.fundings) | set(self.fundings)
 
 

@@ -12,10 +12,10 @@ from actionplan.variants.cells import (
     THE_PLAN,
     Amount,
     Overlay,
-    PlanMoney,
+    PlannedMoney,
     live_actions,
     overlays,
-    plan_money,
+    planned_money,
 )
 from agreements.models import Agreement
 from core import formats as fr
@@ -118,7 +118,7 @@ class Side:
 def side_by_side(agreement: Agreement, variants: Iterable[BudgetVariant]) -> Side:
     """Five queries, whatever the number of actions and variants."""
     actions = live_actions(agreement)
-    plan = plan_money(agreement, actions)
+    plan = planned_money(agreement, actions)
     layers = [THE_PLAN, *overlays(variants)]
     written = {key[1] for layer in layers for key in layer.expense_keys(plan)}
     written |= {key[1] for layer in layers for key in layer.funding_keys(plan)}
@@ -146,7 +146,7 @@ def side_by_side(agreement: Agreement, variants: Iterable[BudgetVariant]) -> Sid
     return Side(tuple(years), columns, rows)
 
 
-def _sums(plan: PlanMoney, layer: Overlay, year: int) -> Sums:
+def _sums(plan: PlannedMoney, layer: Overlay, year: int) -> Sums:
     def of_nature(nature: str) -> Amount:
         return add(
             layer.expense(plan, key)
@@ -167,11 +167,11 @@ def _sums(plan: PlanMoney, layer: Overlay, year: int) -> Sums:
     return Sums(of_nature(OPERATING), of_nature(INVESTMENT), add((funded, firm)))
 
 
-def _expense_of(plan: PlanMoney, layer: Overlay, action: int) -> Amount:
+def _expense_of(plan: PlannedMoney, layer: Overlay, action: int) -> Amount:
     return add(layer.expense(plan, key) for key in layer.expense_keys(plan) if key[0] == action)
 
 
-def _funding_of(plan: PlanMoney, layer: Overlay, action: int) -> Amount:
+def _funding_of(plan: PlannedMoney, layer: Overlay, action: int) -> Amount:
     """By others, as in the sums by year."""
     forecast = (
         layer.funding(plan, key)
@@ -215,7 +215,7 @@ def effects(variant: BudgetVariant) -> list[Effect]:
     """Every cell of the variant, in the order of the plan; those of actions that left it are not."""
     agreement = variant.agreement
     actions = {row.pk: row for row in live_actions(agreement)}
-    plan = plan_money(agreement, actions.values())
+    plan = planned_money(agreement, actions.values())
     layer = overlays([variant])[0]
     natures = dict(BudgetLine.Nature.choices)
     found = [

@@ -21,7 +21,7 @@ from actionplan.models import (
     VariantLine,
 )
 from actionplan.services.common import check_year, touch
-from actionplan.variants.cells import Amount, ExpenseKey, FundingKey, plan_money
+from actionplan.variants.cells import Amount, ExpenseKey, FundingKey, planned_money
 from actionplan.variants.comparison import Effect, effects, fingerprint
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
@@ -107,7 +107,7 @@ def set_cells(
     )
     if actions - known:
         raise DomainError("Cette action n'est pas de la convention.")
-    plan = plan_money(agreement)
+    plan = planned_money(agreement)
     changed = 0
     for key, amount in expenses.items():
         check_year(agreement, key[1])

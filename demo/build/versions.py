@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from actionplan.models import Action, BudgetLine, MeasurePoint, PlanVersion
 from actionplan.services import change_status, set_measure_point, update_action
-from actionplan.variants.cells import plan_money
+from actionplan.variants.cells import planned_money
 from actionplan.variants.services import create_variant, set_cells
 from actionplan.versions.services import freeze_signed_plan, prepare_amendment
 from agreements.models import JournalEntry
@@ -151,7 +151,7 @@ def _amendment(example: Example, today: dict[str, Action]) -> None:
 
 def _variants(example: Example) -> None:
     action = example.actions[content.VARIANT_ACTION]
-    plan = plan_money(example.agreement)
+    plan = planned_money(example.agreement)
     last = example.agreement.ends_on.year
     for title, note, expenses, fundings in content.VARIANTS:
         variant = create_variant(example.agreement, actor=example.actor, title=title, note=note)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from actionplan import services as plan
 from actionplan.models import Action, BudgetLine, BudgetVariant, Funding
 from actionplan.variants import services
-from actionplan.variants.cells import plan_money
+from actionplan.variants.cells import planned_money
 from actionplan.variants.comparison import effects, fingerprint, side_by_side
 from actionplan.variants.queries import at_study
 from agreements.models import Agreement, JournalEntry, Role
@@ -95,9 +95,9 @@ def test_only_what_differs_is_kept(action, variant) -> None:
 
 
 def test_preparing_a_variant_leaves_the_plan_alone(agreement, action, variant) -> None:
-    before = plan_money(agreement)
+    before = planned_money(agreement)
     spend(variant, action, 50_000)
-    assert plan_money(agreement) == before
+    assert planned_money(agreement) == before
 
 
 def test_year_outside_and_another_agreement_are_refused(action, variant, other_agreement) -> None:
@@ -181,7 +181,7 @@ def test_chosen_variant_enters_the_plan_and_the_others_are_put_aside(
     )  # fmt: skip
     version = Action.objects.get(pk=action.pk).version
     choose(variant)
-    money = plan_money(agreement)
+    money = planned_money(agreement)
     assert money.expenses[action.pk, 2027, "operating"] == Decimal(13_000)
     assert money.expenses[action.pk, 2028, "investment"] == Decimal(2_000)
     assert (action.pk, 2027, caf.pk, "") not in money.fundings
@@ -231,11 +231,11 @@ def test_choice_of_something_else_than_what_was_shown_is_refused(
     refused = client.post(url, data)
     assert refused.status_code == 422
     assert "ont changé depuis" in refused.content.decode()
-    assert plan_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(11_111)
+    assert planned_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(11_111)
     again = re.search(r'name="seen" value="(\w+)"', refused.content.decode())
     assert again
     assert client.post(url, {**data, "seen": again[1]}).status_code == 302
-    assert plan_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(13_000)
+    assert planned_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(13_000)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_refused_choice_writes_nothing(agreement, action, variant, fields, words
         choose(variant, **fields)
     variant.refresh_from_db()
     assert variant.state == "prepared"
-    assert plan_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(10_000)
+    assert planned_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(10_000)
 
 
 def test_variant_that_changes_nothing_cannot_be_chosen(variant) -> None:
@@ -265,7 +265,7 @@ def test_fault_in_the_middle_leaves_the_plan_whole(agreement, action, variant, m
     monkeypatch.setattr(services, "_decide", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         choose(variant)
-    assert plan_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(10_000)
+    assert planned_money(agreement).expenses[action.pk, 2027, "operating"] == Decimal(10_000)
 
 
 def test_decided_variant_changes_no_more(agreement, action, variant, client_as) -> None:
@@ -312,7 +312,7 @@ def test_of_two_choices_at_once_one_alone_enters_the_plan(agreement, action, var
     (chosen,) = BudgetVariant.objects.filter(state="chosen")
     assert BudgetVariant.objects.filter(state="set_aside").count() == 1
     expected = Decimal(13_000) if chosen.pk == variant.pk else Decimal(20_000)
-    assert plan_money(agreement).expenses[action.pk, 2027, "operating"] == expected
+    assert planned_money(agreement).expenses[action.pk, 2027, "operating"] == expected
 
 
 # --- Pages -----------------------------------------------------------------------------------
