@@ -36,6 +36,7 @@ class Capability(TextChoices):
     COMMITTEES_VIEW = "committees.view", "consulter les instances"
     COMMITTEES_CHANGE = "committees.change", "modifier les instances"
     PREPARATION_VIEW = "preparation.view", "suivre la préparation des réunions"
+    RECORD_VALIDATE = "record.validate", "valider un relevé de décisions que l'on préside"
     AGENDA_PROPOSE = "agenda.propose", "proposer un point à l'ordre du jour"
 
     PARTICIPATION_VIEW = "participation.view", "consulter la participation des habitants"
@@ -44,6 +45,7 @@ class Capability(TextChoices):
     EVALUATION_VIEW = "evaluation.view", "consulter l'évaluation"
     EVALUATION_CHANGE = "evaluation.change", "renseigner l'évaluation"
 
+    CALENDAR_VIEW = "calendar.view", "consulter le calendrier"
     DESK_VIEW = "desk.view", "ouvrir « Ma semaine »"
 
     DOCUMENTS_VIEW = "documents.view", "lire les documents"
@@ -63,10 +65,13 @@ _READING = {
     C.COMMITTEES_VIEW,
     C.PARTICIPATION_VIEW,
     C.DOCUMENTS_VIEW,
+    C.CALENDAR_VIEW,
 }
 
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.COORDINATOR: frozenset(set(Capability) - {C.DOCUMENTS_READ_MARK, C.DOCUMENTS_APPROVE}),
+    Role.COORDINATOR: frozenset(
+        set(Capability) - {C.DOCUMENTS_READ_MARK, C.DOCUMENTS_APPROVE, C.RECORD_VALIDATE}
+    ),
     Role.DIRECTION: frozenset(
         _READING
         | {
@@ -84,7 +89,9 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
             C.PREPARATION_VIEW,
         }
     ),
-    Role.ELECTED: frozenset(_READING | {C.PARTNERS_VIEW, C.MONEY_VIEW, C.EVALUATION_VIEW}),
+    Role.ELECTED: frozenset(
+        _READING | {C.PARTNERS_VIEW, C.MONEY_VIEW, C.EVALUATION_VIEW, C.RECORD_VALIDATE}
+    ),
     Role.CAF: frozenset(
         _READING
         | {

@@ -1,4 +1,4 @@
-"""Abstract bricks of the rooms' models, and the three tables of the toolkit itself."""
+"""Abstract bricks of the rooms' models, and the tables of the toolkit itself."""
 
 from __future__ import annotations
 
@@ -79,6 +79,30 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+
+class OutgoingMailFile(models.Model):
+    """What travels with a message: an invitation for calendars, a PDF.
+
+    ``mime`` is the whole content type: ``text/calendar; method=REQUEST; charset=utf-8`` makes the
+    mail program offer « accepter », where a plain attachment would only be a file (RFC 6047, 2.4).
+    """
+
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField("nom du fichier", max_length=200)
+    mime = models.CharField("type", max_length=120)
+    data = models.BinaryField("contenu")
+
+    class Meta:
+        verbose_name = "fichier d'un message"
+        verbose_name_plural = "fichiers des messages"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mail", "name"], name="core_mailfile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Job(models.Model):

@@ -47,6 +47,10 @@ class AccessLink(AgreementOwned):
     class Purpose(models.TextChoices):
         READ_DOCUMENT = "read_document", "lire un document"
         GIVE_NEWS = "give_news", "donner des nouvelles de ses actions"
+        ANSWER_INVITATION = "answer_invitation", "répondre à une invitation"
+        READ_BRIEF = "read_brief", "lire « L'élu en trois minutes »"
+        VALIDATE_RECORD = "validate_record", "valider un relevé de décisions"
+        CALENDAR = "calendar", "s'abonner au calendrier"
 
     purpose = models.CharField("usage", max_length=20, choices=Purpose)
     snapshot = models.ForeignKey(

@@ -8,9 +8,13 @@ from committees.models.agenda import (
     DeclinedProposal,
 )
 from committees.models.bodies import Committee, CommitteeKind, CommitteeKindTheme, CommitteeMember
-from committees.models.decisions import Decision, DecisionAction
+from committees.models.briefs import BriefLink, MeetingBrief
+from committees.models.decisions import Decision, DecisionAction, DecisionChallenge
+from committees.models.effects import DecisionEffect
 from committees.models.meetings import Attendance, Meeting
 from committees.models.preparation import PreparationLine, PreparationStep, Step
+from committees.models.records import MeetingRecord, RecordAddendum, RecordLink, SessionNote
+from committees.models.sendings import Sending, SendingRecipient
 
 __all__ = [
     "AgendaItem",
@@ -18,15 +22,25 @@ __all__ = [
     "ArbitrationOption",
     "ArbitrationPoint",
     "Attendance",
+    "BriefLink",
     "Committee",
     "CommitteeKind",
     "CommitteeKindTheme",
     "CommitteeMember",
     "Decision",
     "DecisionAction",
+    "DecisionChallenge",
+    "DecisionEffect",
     "DeclinedProposal",
     "Meeting",
+    "MeetingBrief",
+    "MeetingRecord",
     "PreparationLine",
     "PreparationStep",
+    "RecordAddendum",
+    "RecordLink",
+    "Sending",
+    "SendingRecipient",
+    "SessionNote",
     "Step",
 ]

@@ -86,11 +86,40 @@ class Decision(AgreementOwned, TimeStamped, Versioned):
         "délibération n° ou référence", max_length=80, blank=True
     )
     institutional_on = models.DateField("date de l'acte", null=True, blank=True)
+    legality_on = models.DateField(
+        "reçue au contrôle de légalité le",
+        null=True,
+        blank=True,
+        help_text="Une délibération est exécutoire une fois transmise au préfet et publiée "
+        "(CGCT, art. L. 2131-1).",
+    )
+    amendment = models.ForeignKey(
+        "agreements.Amendment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name="avenant",
+    )
+    taken_by = models.CharField(
+        "prise par",
+        max_length=150,
+        blank=True,
+        help_text="Pour une décision prise hors d'une instance de la convention : conseil "
+        "municipal, bureau, commission de la Caf…",
+    )
     actions = models.ManyToManyField(
         "actionplan.Action",
         through="DecisionAction",
         related_name="decisions",
         verbose_name="actions concernées",
+        blank=True,
+    )
+    challenges = models.ManyToManyField(
+        "territory.Challenge",
+        through="DecisionChallenge",
+        related_name="decisions",
+        verbose_name="enjeux concernés",
         blank=True,
     )
 
@@ -107,6 +136,7 @@ class Decision(AgreementOwned, TimeStamped, Versioned):
             SameAgreement("item"),
             SameAgreement("chosen_option"),
             SameAgreement("responsible"),
+            SameAgreement("amendment"),
             models.UniqueConstraint(
                 fields=["agreement", "number"],
                 name="committees_decision_number",
@@ -141,3 +171,23 @@ class DecisionAction(AgreementOwned):
 
     def __str__(self) -> str:
         return f"{self.decision} – {self.action}"
+
+
+class DecisionChallenge(AgreementOwned):
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+")
+    challenge = models.ForeignKey("territory.Challenge", on_delete=models.CASCADE, related_name="+")
+
+    class Meta(AgreementOwned.Meta):
+        verbose_name = "enjeu d'une décision"
+        verbose_name_plural = "enjeux des décisions"
+        constraints = [
+            *AgreementOwned.Meta.constraints,
+            SameAgreement("decision"),
+            SameAgreement("challenge"),
+            models.UniqueConstraint(
+                fields=["decision", "challenge"], name="committees_decisionchallenge_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} – {self.challenge}"

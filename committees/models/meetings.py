@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from agreements.models import AgreementOwned
 from committees.models.bodies import Committee
+from core.audience import Audience
 from core.db import SameAgreement
 from core.models import TimeStamped, Versioned
 
@@ -52,6 +54,25 @@ class Meeting(AgreementOwned, TimeStamped, Versioned):
     )
     perspectives = models.TextField("perspectives", blank=True)
     minutes = models.TextField("relevé des échanges", blank=True)
+    calendar_sequence = models.PositiveIntegerField(
+        "numéro de mise à jour de l'invitation",
+        default=0,
+        editable=False,
+        help_text="SEQUENCE (RFC 5545, 3.8.7.4) : il monte quand le jour, l'heure ou le lieu change.",
+    )
+    cancel_reason = models.CharField("motif de l'annulation", max_length=300, blank=True)
+    opened_at = models.TimeField("séance ouverte à", null=True, blank=True)
+    closed_at = models.TimeField("séance levée à", null=True, blank=True)
+    pack_sections = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name="parties du dossier",
+        help_text="Aucune : toutes.",
+    )
+    pack_audience = models.CharField(
+        "destinataires du dossier", max_length=10, choices=Audience, default=Audience.COMMITTEE
+    )
 
     history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
     objects = MeetingQuerySet.as_manager()
@@ -92,6 +113,13 @@ class Attendance(AgreementOwned):
         ABSENT = "absent", "absent"
         REPRESENTED = "represented", "représenté"
 
+    class Answer(models.TextChoices):
+        """What the person announces before the meeting; ``status`` says what was seen there."""
+
+        COMING = "coming", "sera présent"
+        EXCUSED = "excused", "excusé"
+        REPRESENTED = "represented", "sera représenté"
+
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
     contact = models.ForeignKey(
         "partners.Contact",
@@ -107,6 +135,10 @@ class Attendance(AgreementOwned):
     )
     status = models.CharField("présence", max_length=12, choices=Status, default=Status.INVITED)
     represented_by = models.CharField("représenté par", max_length=150, blank=True)
+    answer = models.CharField("réponse à l'invitation", max_length=12, choices=Answer, blank=True)
+    answer_represented_by = models.CharField("sera représenté par", max_length=150, blank=True)
+    answer_note = models.CharField("mot de la personne", max_length=300, blank=True)
+    answered_at = models.DateTimeField("réponse donnée le", null=True, blank=True)
 
     class Meta(AgreementOwned.Meta):
         verbose_name = "présence"
@@ -125,6 +157,11 @@ class Attendance(AgreementOwned):
             models.CheckConstraint(
                 condition=Q(represented_by="") | Q(status="represented"),
                 name="committees_attendance_represented",
+                violation_error_message="Seule une personne représentée a un représentant.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_represented_by="") | Q(answer="represented"),
+                name="committees_attendance_answer_represented",
                 violation_error_message="Seule une personne représentée a un représentant.",
             ),
         ]

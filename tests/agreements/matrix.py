@@ -32,6 +32,8 @@ CAPABILITIES: dict[str, str] = {
     "committees.view": ALL,
     "committees.change": "coordinator",
     "preparation.view": "coordinator direction caf",
+    "record.validate": "elected",
+    "calendar.view": ALL,
     "agenda.propose": "coordinator caf",
     "participation.view": ALL,
     "participation.change": "coordinator",
