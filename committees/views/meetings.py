@@ -28,6 +28,7 @@ from committees import forms, queries, register, retroplanning, services
 from committees.arbitration import comparison_of
 from committees.models import AgendaItem, Attendance, Meeting
 from committees.views.committees import Change
+from committees.views.tabs import meeting_tabs
 from core.formats import date_long, hours_minutes
 
 
@@ -67,6 +68,7 @@ class MeetingView(AgreementDetailView):
         moved = (self.request.GET.get("point", ""), self.request.GET.get("sens", ""))
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         return super().get_context_data(
+            tabs=meeting_tabs(self.access, meeting, "committees:meeting"),
             facts=meeting_facts(meeting),
             agenda=agenda,
             arbitrations=[
