@@ -11,6 +11,7 @@ from actionplan.measure_sources import FIGURES, Offer, Offers
 from actionplan.models import (
     Action,
     Measure,
+    MeasurePoint,
 )
 from agreements.forms import AgreementForm, ServiceModelForm
 from core.db import fr_order
@@ -18,6 +19,7 @@ from core.errors import DomainError
 from core.forms import FrenchModelForm, NumberField
 from opendata.models import Indicator
 
+YEARLY = ("target", "value", "comment")
 SOURCE = ("indicator", "facility", "facility_figure")
 
 
@@ -43,6 +45,7 @@ class MeasureForm(ServiceModelForm):
             "facility_figure",
         ]
         help_texts = {
+            "decimals": "Chiffres après la virgule : 0 pour des places, 1 pour un taux.",
             "indicator": "Ses valeurs publiées pourront être reprises, sur la page de la mesure.",
             "facility": "Ou un équipement du registre, et le chiffre à y lire.",
             "source": "D'où vient la valeur quand elle est saisie à la main.",
@@ -75,6 +78,10 @@ class MeasureForm(ServiceModelForm):
             self.fields[f"value-{year}"] = NumberField(
                 label=f"Valeur {year}", required=False, initial=point.value if point else None
             )
+            self.fields[f"comment-{year}"] = forms.CharField(
+                label=f"Commentaire {year}", required=False, max_length=400,
+                initial=point.comment if point else "",
+            )  # fmt: skip
         self.points = points
 
     def clean(self) -> dict[str, Any]:
@@ -103,8 +110,12 @@ class MeasureForm(ServiceModelForm):
         return any(self[name].value() or self[name].errors for name in SOURCE)
 
     @property
-    def years(self) -> list[tuple[int, Any, Any]]:
-        return [(y, self[f"target-{y}"], self[f"value-{y}"]) for y in self.access.agreement.years]
+    def years(self) -> list[tuple[int, list[Any]]]:
+        """Each year with its three cells."""
+        return [
+            (year, [self[f"{name}-{year}"] for name in YEARLY])
+            for year in self.access.agreement.years
+        ]
 
     def changed_values(self) -> dict[str, Any]:
         names = self.Meta.fields
@@ -124,10 +135,9 @@ class MeasureForm(ServiceModelForm):
         return measure
 
     def write_year(self, measure: Measure, year: int) -> None:
-        given = {name: self.cleaned_data[f"{name}-{year}"] for name in ("target", "value")}
-        point = self.points.get(year)
-        before = {name: getattr(point, name) if point else None for name in given}
-        if given == before:
+        given = {name: self.cleaned_data[f"{name}-{year}"] for name in YEARLY}
+        point = self.points.get(year) or MeasurePoint(measure=measure, year=year)
+        if all(given[name] == getattr(point, name) for name in YEARLY):
             return
         reason = self.cleaned_data["reason"]
         try:

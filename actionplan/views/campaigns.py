@@ -161,7 +161,11 @@ class CampaignView(OfCampaign, PlanTabs, AgreementDetailView):
             "median_words": progress.median_words or "aucune réponse",
             "is_open": campaign.state == State.OPEN,
             "is_past": queries.is_past(campaign, date.today()),
-            "newcomers": queries.proposals(self.agreement, besides=already).people,
+            "newcomers": [
+                proposal
+                for proposal in queries.proposals(self.agreement, besides=already).people
+                if proposal.contact.user_id != self.access.user.pk  # nobody asks oneself
+            ],
             "reviewed": list(queries.reviewed(campaign)[:30]),
         }
 

@@ -640,3 +640,20 @@ def test_strange_keys_are_no_error(agreement, client_as, key) -> None:
     version = {"une": str(answer.pk), f"v{answer.pk}": key}
     assert client.post(review, version).status_code == 302
     assert client.get(address(agreement, "campaign_return", row.pk), {"r": key}).status_code == 200
+
+
+def test_nobody_is_invited_to_ask_themselves(agreement, client_as) -> None:
+    """The coordinator leads an action too: she has no news to ask of herself."""
+    client = client_as(Role.COORDINATOR)
+    asked, coordinator = person(agreement), person(agreement, "Durand")
+    coordinator.user_id = int(client.session["_auth_user_id"])
+    coordinator.save()
+    make_action(agreement, lead_contact=asked)
+    make_action(agreement, lead_contact=coordinator)
+    row = campaign(agreement, {asked: Channel.PAPER})
+    url = reverse("actionplan:campaign", args=[agreement.slug, row.pk])
+    assert client.get(url).context["newcomers"] == []
+    coordinator.user = None
+    coordinator.save()
+    shown = client.get(url).context["newcomers"]
+    assert [proposal.contact for proposal in shown] == [coordinator]

@@ -385,6 +385,17 @@ def test_value_of_the_year_is_typed_with_the_measure(agreement, client_as, actio
     assert (point.target, point.value) == (45, Decimal("41.5"))
 
 
+def test_a_comment_goes_with_the_value_of_its_year(agreement, client_as, action) -> None:
+    measure = action.measures.get()
+    client, url = client_as(Role.COORDINATOR), address(agreement, "measure_update", measure.pk)
+    words = "Fermé trois semaines en août."
+    client.post(url, {**measure_data(client, url), "comment-2026": words})
+    point = measure.points.get(year=2026)
+    assert (point.comment, point.target) == (words, 45)
+    shown = client_as(Role.READER).get(address(agreement, "measure", measure.pk))
+    assert words in shown.content.decode()
+
+
 def test_change_of_target_asks_why_beside_its_cell(agreement, client_as, action) -> None:
     measure = action.measures.get()
     client, url = client_as(Role.COORDINATOR), address(agreement, "measure_update", measure.pk)
