@@ -22,6 +22,7 @@ class NavItem:
 
 ROOMS = [
     ("Ma semaine", "desk:week", "calendar-week", C.DESK_VIEW),
+    ("Calendrier", "desk:calendar", "calendar-month", C.CALENDAR_VIEW),
     ("Diagnostic", "territory:home", "chart-bar", C.DIAGNOSIS_VIEW),
     ("Plan d'actions", "actionplan:plan", "list-check", C.PLAN_VIEW),
     ("Partenaires", "partners:home", "users-group", C.PARTNERS_VIEW),

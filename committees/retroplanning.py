@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from agreements.models import Agreement
 from agreements.roles import Capability as C
 from committees.models import Meeting, PreparationLine, PreparationStep, Step
+from core.dates import working_day
 
 if TYPE_CHECKING:
     from agreements.access import Access
@@ -52,13 +53,10 @@ def delays(agreement: Agreement) -> list[Delay]:
     return sorted(rows, key=lambda row: row.days)
 
 
-def working_day(day: date) -> date:
-    """The day itself, or the Friday before a Saturday or a Sunday."""
-    return day - timedelta(days=max(day.weekday() - 4, 0))
-
-
 def due_date(meeting_on: date, days: int) -> date:
-    """The day of the meeting is what it is; any other date falls on a working day."""
+    """The day of the meeting is what it is; any other date falls on a working day of metropolitan
+    France (``core.dates.working_day``), the last one that keeps the delay: nobody sends a pack on
+    Christmas Day. The two or three local holidays are left to whoever ticks the line."""
     wanted = meeting_on + timedelta(days=days)
     return working_day(wanted) if days else wanted
 
@@ -128,7 +126,7 @@ def link_of(line: PreparationLine, access: Access) -> Link | None:
 
 
 def day_words(line: PreparationLine, meeting: Meeting, usual: dict[str, int]) -> str:
-    """The delay of the agreement where the date is the one it gives, a week-end apart; else the
+    """The delay of the agreement where the date is the one it gives, a week-end or a holiday apart; else the
     distance counted."""
     days = usual.get(line.key)
     if days is None or due_date(meeting.on, days) != line.due_on:

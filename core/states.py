@@ -145,6 +145,11 @@ IMPORT_STATES = _table(
     ("undone", "annulé", "arrow-back-up", "neutral"),
     ("set_aside", "abandonné", "circle-x", "neutral"),
 )
+CALENDAR_STATES = _table(
+    ("done", "fait", "circle-check", "success"),
+    ("late", "date passée", "clock-exclamation", "danger"),
+    ("cancelled", "annulée", "circle-x", "neutral"),
+)
 STATE_KINDS: dict[str, dict[str, State]] = {
     "action": ACTION_STATES,
     "document": DOCUMENT_STATES,
@@ -164,6 +169,7 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "weather": WEATHER_STATES,
     "note": NOTE_STATES,
     "stage": STAGE_STATES,
+    "calendar": CALENDAR_STATES,
 }
 # Without a kind, a key is looked for among these, whose keys are all different.
 STATES: dict[str, State] = {

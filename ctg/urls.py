@@ -7,7 +7,7 @@ from django.urls import include, path
 from agreements.views.home import HomeView
 
 ROOMS = [
-    path("semaine/", include("desk.urls")),
+    path("", include("desk.urls")),
     path("diagnostic/", include("territory.urls")),
     path("plan/", include("actionplan.urls")),
     path("partenaires/", include("partners.urls")),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("agreements.urls_public")),
     path("", include("reports.urls_public")),
     path("", include("actionplan.urls_public")),
+    path("", include("desk.urls_public")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
     path("administration/donnees/", include("opendata.urls")),

@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
+from demo.build.calendar import build_calendar
 from demo.build.campaigns import build_campaigns
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
@@ -111,6 +112,8 @@ def load_demo(today: date, say: Say) -> bool:
         build_evaluation(example)
         build_thread(example)
         build_report(example)
+        say("Dates de la Caf, de la loi et du réseau départemental")
+        build_calendar(example)
         say("Nouvelles demandées aux pilotes")
         build_campaigns(example)
         say("Documents déjà produits")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from agreements.models import AgreementOwned
+from core.audience import Audience
 from core.db import SameAgreement
-from core.models import TimeStamped
+from core.models import TimeStamped, Versioned
 
 
-class Deadline(AgreementOwned, TimeStamped):
+class Deadline(AgreementOwned, TimeStamped, Versioned):
     """A date of the Caf or of the law that no other room holds; the Caf's departmental network is
     one of them, for it is no committee of the agreement."""
 
@@ -32,6 +35,13 @@ class Deadline(AgreementOwned, TimeStamped):
     place = models.CharField("lieu", max_length=200, blank=True)
     note = models.CharField("précision", max_length=300, blank=True)
     done_on = models.DateField("faite le", null=True, blank=True)
+    audience = models.CharField(
+        "visible par",
+        max_length=10,
+        choices=Audience,
+        default=Audience.COMMITTEE,
+        help_text="Publique : tous les membres. Interne : le pilotage et la direction seulement.",
+    )
 
     class Meta(AgreementOwned.Meta):
         verbose_name = "échéance"
@@ -54,6 +64,11 @@ class Deadline(AgreementOwned, TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last(self) -> date:
+        """Late from the day after this one."""
+        return self.ends_on or self.on
 
 
 class PostponedLine(AgreementOwned):
@@ -89,6 +104,14 @@ class CalendarFeed(AgreementOwned, TimeStamped):
         blank=True,
         verbose_name="dates à recevoir",
         help_text="Aucune case cochée : toutes.",
+    )
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    content_changed_at = models.DateTimeField(
+        "contenu changé le",
+        null=True,
+        editable=False,
+        help_text="Ce que la dernière lecture a trouvé de nouveau : une ligne supprimée, un rôle "
+        "changé ne laissent aucune date.",
     )
 
     class Meta(AgreementOwned.Meta):

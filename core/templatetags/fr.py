@@ -7,7 +7,7 @@ from core import formats
 register = template.Library()
 
 for name in (
-    "number", "euros", "keuros", "percent", "inhabitants", "signed", "with_unit", "date_long",
+    "clock", "number", "euros", "keuros", "percent", "inhabitants", "signed", "with_unit", "date_long",
     "date_short", "datetime_long", "hours_minutes", "ordinal", "period", "tied",
 ):  # fmt: skip
     register.filter(name, getattr(formats, name))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agreements.models import Agreement, JournalEntry, Role
 from committees import retroplanning, services
 from committees.models import Meeting, PreparationLine, PreparationStep, Step
+from core.dates import holiday_name, working_day
 from core.errors import DomainError
 from tests.committees.factories import CommitteeFactory, KindFactory, MeetingFactory
 from tests.committees.test_pages import address, text
@@ -58,11 +59,32 @@ def test_kind_without_rétroplanning_brings_none(agreement: Agreement) -> None:
     assert meeting.preparation.count() == len(retroplanning.USUAL_DELAYS)
 
 
-@given(on=st.dates(date(2026, 1, 1), date(2030, 12, 31)), days=st.integers(-365, 365))
-def test_no_step_falls_on_a_week_end_and_none_is_late_for_it(on, days) -> None:
+@given(on=st.dates(date(2026, 1, 1), date(2045, 12, 31)), days=st.integers(-365, 365))
+def test_no_step_falls_on_a_day_off_and_none_is_late_for_it(on, days) -> None:
     due, wanted = retroplanning.due_date(on, days), on + timedelta(days)
-    assert due == wanted if days == 0 else due.weekday() < 5
-    assert timedelta(0) <= wanted - due <= timedelta(2)
+    if days == 0:
+        assert due == wanted
+    else:
+        assert due.weekday() < 5
+        assert not holiday_name(due)
+        assert timedelta(0) <= wanted - due <= timedelta(5)
+        skipped = [due + timedelta(n) for n in range(1, (wanted - due).days + 1)]
+        assert all(day.weekday() >= 5 or holiday_name(day) for day in skipped)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "due"),
+    [
+        (date(2026, 12, 25), date(2026, 12, 24)),  # Christmas, a Friday
+        (date(2026, 12, 27), date(2026, 12, 24)),  # the Sunday after it
+        (date(2027, 3, 29), date(2027, 3, 26)),  # Easter Monday
+        (date(2026, 5, 17), date(2026, 5, 15)),  # the Sunday after Ascension: the Friday is worked
+        (date(2026, 12, 26), date(2026, 12, 24)),
+        (date(2026, 11, 12), date(2026, 11, 12)),
+    ],
+)
+def test_public_holiday_is_no_working_day(wanted, due) -> None:
+    assert working_day(wanted) == due
 
 
 def test_what_is_not_done_follows_the_meeting(meeting: Meeting) -> None:
@@ -77,7 +99,8 @@ def test_what_is_not_done_follows_the_meeting(meeting: Meeting) -> None:
     assert after["reading"] == date(2026, 11, 24)
     assert PreparationLine.objects.get(pk=own.pk).due_on == DAY + timedelta(7)
     for key in ("collection", "invitation", "pack", "meeting", "record", "follow_up"):
-        assert after[key] == before[key] + timedelta(7)
+        assert after[key] == working_day(before[key] + timedelta(7))
+    assert after["record"] == date(2026, 12, 24)  # the eve of Christmas
 
 
 def test_delays_are_those_of_the_agreement(agreement, client_as) -> None:

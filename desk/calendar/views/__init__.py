@@ -1,0 +1,1 @@
+"""The pages of the calendar, its own dates, its subscriptions."""
