@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.views import agenda, committees, decisions, kinds, meetings, preparation
+from committees.views import agenda, committees, decisions, files, kinds, meetings, preparation
 
 app_name = "committees"
 urlpatterns = [
@@ -51,6 +51,19 @@ urlpatterns = [
         "points/<int:pk>/arbitrage/supprimer/",
         agenda.ArbitrationDelete.as_view(),
         name="arbitration_delete",
+    ),
+    # Documents of a point
+    path("points/<int:pk>/documents/", files.ItemFileCreate.as_view(), name="item_file_create"),
+    path("points/documents/<int:pk>/", files.ItemFile.as_view(), name="item_file"),
+    path(
+        "points/documents/<int:pk>/modifier/",
+        files.ItemFileUpdate.as_view(),
+        name="item_file_update",
+    ),
+    path(
+        "points/documents/<int:pk>/retirer/",
+        files.ItemFileDelete.as_view(),
+        name="item_file_delete",
     ),
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/ajouter/", decisions.DecisionCreate.as_view(), name="decision_create"),

@@ -11,7 +11,7 @@ class ReportsConfig(AppConfig):
             bilan_annuel,
             budget,
             diagnostic,
-            dossier_copil,
+            dossier,
             plan,
             plan_papers,
             two_pages,

@@ -30,10 +30,9 @@ class ProduceForm(AgreementForm):
         self.document = document
         agreement, today = self.access.agreement, date.today()
         if document.needs_meeting:
-            meetings = Meeting.objects.filter(
-                agreement=agreement, committee__kind__nature=CommitteeKind.Nature.STEERING
-            ).select_related("committee")
-            coming = meetings.upcoming(today).first()
+            meetings = Meeting.objects.filter(agreement=agreement).select_related("committee")
+            steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
+            coming = steering.upcoming(today).first() or meetings.upcoming(today).first()
             self.fields["meeting"] = forms.ModelChoiceField(
                 meetings.exclude(state=Meeting.State.CANCELLED), label="Réunion", empty_label=None,
                 initial=coming.pk if coming else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 
 from agreements.models import Snapshot
-from core.documents.declaration import render
 from core.jobs import job, progress
 from core.models import Job
-from reports.services import DRAW, content_of, formats_of
+from reports.documents.dossier import IDENTIFIER
+from reports.services import DRAW, content_of, draw, formats_of
 
 
 @job(DRAW)
@@ -18,6 +18,14 @@ def draw_snapshot(work: Job) -> str:
     formats = formats_of(snapshot)
     content = content_of(snapshot)
     for rank, fmt in enumerate(formats, start=1):
-        render(content, fmt)
+        draw(snapshot, content, fmt)
         progress(work, done=rank, total=len(formats), message=f"{fmt.upper()} prêt")
-    return reverse("reports:snapshot", args=[snapshot.agreement.slug, snapshot.pk])
+    return result_url(snapshot)
+
+
+def result_url(snapshot: Snapshot) -> str:
+    """The page of the meeting for its pack, which says how many pages it has; else the document."""
+    slug = snapshot.agreement.slug
+    if snapshot.kind == IDENTIFIER and snapshot.subject_id is not None:
+        return reverse("reports:pack", args=[slug, snapshot.subject_id])
+    return reverse("reports:snapshot", args=[slug, snapshot.pk])

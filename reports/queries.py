@@ -113,14 +113,22 @@ def full_actions(agreement: Agreement, pks: Iterable[int] | None = None) -> list
 
 
 def notes_of_year(
-    agreement: Agreement, year: int, kinds: list[str], limit: int
+    agreement: Agreement,
+    year: int,
+    kinds: list[str],
+    limit: int,
+    *,
+    actions: list[int] | None = None,
 ) -> list[FollowUpNote]:
-    """The notes to retain, those marked first; internal information never."""
+    """The notes to retain, those marked first; internal information never. ``actions``: of these
+    alone."""
+    notes = FollowUpNote.objects.filter(
+        agreement=agreement, on__year=year, kind__in=kinds, action__is_archived=False
+    )
+    if actions is not None:
+        notes = notes.filter(action__in=actions)
     return list(
-        FollowUpNote.objects.filter(
-            agreement=agreement, on__year=year, kind__in=kinds, action__is_archived=False
-        )
-        .exclude(kind=FollowUpNote.Kind.INTERNAL)
+        notes.exclude(kind=FollowUpNote.Kind.INTERNAL)
         .select_related("action")
         .order_by("-is_highlight", "-on", "pk")[:limit]
     )
@@ -191,13 +199,20 @@ def fundings_of_year(agreement: Agreement, year: int) -> list[Funding]:
     )
 
 
-def means_of_year(agreement: Agreement, year: int, *, final: bool = False) -> list[MeansRow]:
+def means_of_year(
+    agreement: Agreement,
+    year: int,
+    *,
+    final: bool = False,
+    contracts: list[ContractYear] | None = None,
+) -> list[MeansRow]:
     """Caf by contracts, Caf by actions, others, and what is left to the commune.
 
     The commune's share is what an action costs less what others bring: known only once the
-    action's cost is.
+    action's cost is. ``contracts``: those of the year, where they are at hand.
     """
-    contracts = contracts_of_year(agreement, year, final=final)
+    if contracts is None:
+        contracts = contracts_of_year(agreement, year, final=final)
     fundings = fundings_of_year(agreement, year)
     lines = list(
         BudgetLine.objects.filter(agreement=agreement, year=year, action__is_archived=False)
@@ -301,7 +316,11 @@ def _offer_row(facility: Facility, capacities: list[Capacity], first: int, year:
 
 def steering_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting | None:
     """The meeting asked for, else the next COPIL, else the last one held."""
-    meetings = Meeting.objects.filter(agreement=agreement).select_related("committee", "chair")
+    meetings = (
+        Meeting.objects.filter(agreement=agreement)
+        .select_related("committee__kind", "chair")
+        .prefetch_related("committee__kind__themes")
+    )
     if pk is not None:
         return meetings.filter(pk=pk).first()
     steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from accounts.models import User
@@ -9,7 +10,7 @@ from agreements.models import Agreement, DocumentState, Snapshot, SnapshotFile
 from agreements.services import freeze, store_file
 from core import jobs
 from core.documents.content import Content
-from core.documents.declaration import registry, render
+from core.documents.declaration import MIMES, RenderedFile, file_name, registry, render
 from core.formats import date_long
 from core.models import Job
 from reports.documents.base import Document, Request
@@ -34,6 +35,7 @@ def produce_document(request: Request, identifier: str, *, actor: User | None) -
         year=request.year,
         subject_id=request.meeting_id or request.theme_id,
         edition=request.edition,
+        details=declaration.details(request) if isinstance(declaration, Document) else {},
     )
     start_drawing(snapshot, actor=actor)
     return snapshot
@@ -79,13 +81,26 @@ def file_of(snapshot: Snapshot, fmt: str) -> SnapshotFile:
     kept = SnapshotFile.objects.filter(snapshot=snapshot, format=fmt).first()
     if kept is not None:
         return kept
-    rendered = render(content_of(snapshot), fmt)
+    rendered = draw(snapshot, content_of(snapshot), fmt)
     if snapshot.state == DocumentState.SENT:
         return store_file(snapshot, rendered)
     return SnapshotFile(
         agreement_id=snapshot.agreement_id, snapshot=snapshot, format=fmt, name=rendered.name,
         mime=rendered.mime, data=rendered.data,
     )  # fmt: skip
+
+
+def draw(snapshot: Snapshot, content: Content, fmt: str) -> RenderedFile:
+    """Draw a format; a PDF says how many pages it has, which the snapshot remembers."""
+    if fmt != "pdf":
+        return render(content, fmt)
+    from core.documents import pdf  # heavy (Pango): only who draws pays for it
+
+    data, pages = pdf.draw(content.restricted(), watermark=content.meta.is_draft)
+    if "pages" not in snapshot.details:
+        snapshot.details = {**snapshot.details, "pages": asdict(pages)}
+        Snapshot.objects.filter(pk=snapshot.pk).update(details=snapshot.details)
+    return RenderedFile(name=file_name(content, fmt), mime=MIMES[fmt], data=data, format=fmt)
 
 
 def keep_sent_files(snapshot: Snapshot) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import arbitration, documents, plan, report, themes, thread
+from reports.views import arbitration, documents, pack, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
         arbitration.ArbitrationFile.as_view(),
         name="arbitration_file",
     ),
+    path("instances/reunions/<int:pk>/dossier/", pack.PackView.as_view(), name="pack"),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),
     path("diagnostic/themes/<int:pk>/", themes.ThemeView.as_view(), name="theme"),

@@ -42,6 +42,12 @@ class Snapshot(AgreementOwned):
     schema_version = models.PositiveSmallIntegerField("version du format")
     content = models.JSONField("contenu")
     content_hash = models.CharField("empreinte", max_length=64)
+    details = models.JSONField(
+        "ce que sa pièce doit en savoir",
+        default=dict,
+        blank=True,
+        help_text="Parties choisies, nombre de pages une fois mis en page ; n'entre pas dans l'empreinte.",
+    )
     state = models.CharField(
         "état", max_length=12, choices=DocumentState, default=DocumentState.DRAFT
     )

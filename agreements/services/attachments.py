@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from agreements.models import AgreementOwned, Attachment
@@ -148,6 +150,47 @@ def update_attachment(
         sentence=f"a modifié la pièce jointe « {before} »",
         is_internal=_told(before.audience) or _told(fields.get("audience", "")),
     )
+
+
+def hung_on(target: AgreementOwned) -> QuerySet[Attachment]:
+    """All that hangs on an object, whoever may read it: for what becomes of the object itself."""
+    return Attachment.objects.filter(
+        agreement=target.agreement_id,
+        target_type=target._meta.label_lower,
+        target_id=target.pk,
+    )
+
+
+@transaction.atomic
+def copy_attachments(source: AgreementOwned, target: AgreementOwned) -> None:
+    """Each file again, with its card and readers: taking one away leaves the other."""
+    for row in hung_on(source).order_by("added_at", "pk"):
+        copied = Attachment(agreement=row.agreement)
+        for name in CARD:
+            setattr(copied, name, getattr(row, name))
+        copied.target_type, copied.target_id = target._meta.label_lower, target.pk
+        with row.file.open("rb") as file:
+            copied.file.save(
+                (row.file.name or "piece").rsplit("/", 1)[-1], ContentFile(file.read()), save=False
+            )
+        copied.save()
+
+
+CARD = ("title", "kind", "dated_on", "size", "audience", "added_by")
+
+
+@transaction.atomic
+def remove_hung_on(*targets: AgreementOwned) -> None:
+    """An object that is deleted takes its files with it: nothing else would ever show them."""
+    files = [row.file for target in targets for row in hung_on(target)]
+    for target in targets:
+        hung_on(target).delete()
+
+    def erase() -> None:
+        for file in files:
+            file.delete(save=False)
+
+    transaction.on_commit(erase)
 
 
 @transaction.atomic

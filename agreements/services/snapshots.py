@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -54,6 +55,7 @@ def freeze(
     year: int | None = None,
     subject_id: int | None = None,
     edition: str = "",
+    details: dict[str, Any] | None = None,
 ) -> Snapshot:
     """Keep a content as the next number of its kind. It is never rewritten."""
     Agreement.objects.select_for_update().get(pk=agreement.pk)  # one number at a time
@@ -70,6 +72,7 @@ def freeze(
         schema_version=SCHEMA_VERSION,
         content=content.to_json(),
         content_hash=content.content_hash,
+        details=details or {},
         created_by=actor,
     )
     check(snapshot)

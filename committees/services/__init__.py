@@ -42,6 +42,7 @@ from committees.services.meetings import (
     remove_attendance,
     update_meeting,
 )
+from committees.services.pack import choose_pack
 from committees.services.preparation import (
     add_line,
     prepare_meeting,
@@ -63,6 +64,7 @@ __all__ = [
     "add_member",
     "add_proposals",
     "cancel_meeting",
+    "choose_pack",
     "create_committee",
     "create_kind",
     "create_meeting",

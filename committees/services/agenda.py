@@ -11,6 +11,7 @@ from django.db.models import Max
 from accounts.models import User
 from actionplan.models import Action
 from agreements.services import create_row, delete_row, record, update_row
+from agreements.services.attachments import remove_hung_on
 from committees.agenda_models import AgendaModel
 from committees.models import AgendaItem, DeclinedProposal, Meeting
 from committees.services.carry import carry_fingerprint, carry_key, carry_over
@@ -85,6 +86,7 @@ def decline_agenda_item(item: AgendaItem, *, actor: User | None, reason: str) ->
         sentence=f"n'a pas retenu le point proposé par la Caf : {item.title}",
         reason=reason,
     )
+    remove_hung_on(item)
     item.delete()
 
 
@@ -94,6 +96,7 @@ def remove_agenda_item(item: AgendaItem, *, actor: User | None) -> None:
     if item.decisions.exists():
         raise DomainError("Une décision a été prise sur ce point : il reste à l'ordre du jour.")
     source, committee = item.carried_from, item.meeting.committee
+    remove_hung_on(item)
     delete_row(item, actor=actor)
     if source is not None and source.meeting.committee_id == committee.pk:
         DeclinedProposal.objects.update_or_create(

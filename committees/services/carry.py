@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from agreements.services import create_row, record
+from agreements.services.attachments import copy_attachments, hung_on, remove_hung_on
 from committees.models import (
     AgendaItem,
     ArbitrationOption,
@@ -59,7 +60,8 @@ def _reason(item: AgendaItem) -> str:
 
 
 def copy_item(item: AgendaItem, meeting: Meeting, *, position: int, reason: str) -> AgendaItem:
-    """The point with its actions and its question; the first one stays as the meeting had it."""
+    """The point with its actions, its question and its documents; the first one stays as the
+    meeting had it."""
     copied = create_row(
         AgendaItem,
         meeting.agreement,
@@ -94,6 +96,7 @@ def copy_item(item: AgendaItem, meeting: Meeting, *, position: int, reason: str)
                 fields={"point": again, **values},
                 sentence="",
             )
+    copy_attachments(item, copied)
     return copied
 
 
@@ -107,10 +110,16 @@ def _is_intact(copy: AgendaItem) -> bool:
         return False
     if any(getattr(copy, name) != getattr(source, name) for name in COPIED):
         return False
+    if _titles(copy) != _titles(source):
+        return False
     point = ArbitrationPoint.objects.filter(item=copy).first()
     return point is None or (
         point.version == 1 and ArbitrationPoint.objects.filter(item=source).exists()
     )
+
+
+def _titles(item: AgendaItem) -> list[str]:
+    return sorted(hung_on(item).values_list("title", flat=True))
 
 
 @transaction.atomic
@@ -168,4 +177,5 @@ def _take_back(
     for copy in copies:
         is_wanted = copy.carried_from_id in waiting and meeting and copy.meeting_id == meeting.pk
         if not is_wanted and _is_intact(copy):
+            remove_hung_on(copy)
             copy.delete()

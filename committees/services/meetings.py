@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
+from agreements.services.attachments import remove_hung_on
 from committees.models import Attendance, CommitteeMember, Meeting, Step
 from committees.services.carry import carry_over
 from committees.services.preparation import follow_meeting, prepare_meeting, tick_step
@@ -127,6 +128,7 @@ def delete_meeting(meeting: Meeting, *, actor: User | None) -> None:
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne se supprime pas.")
     committee = meeting.committee
+    remove_hung_on(*meeting.agenda.all())
     delete_row(meeting, actor=actor)
     carry_over(committee, actor=actor)
 

@@ -23,6 +23,7 @@ from agreements.views.base import (
 )
 from committees import forms, queries, services
 from committees.arbitration import comparison_of, length_advice
+from committees.files import with_files
 from committees.models import AgendaItem, Meeting
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
@@ -146,6 +147,7 @@ class ArbitrationPage(AgreementDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item = self.object
         can_see_money = self.access.can(C.MONEY_VIEW)
+        with_files([item], self.access)
         return super().get_context_data(
             meeting=item.meeting,
             point=item.arbitration,

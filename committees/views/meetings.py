@@ -26,6 +26,7 @@ from agreements.views.base import (
 )
 from committees import forms, queries, register, retroplanning, services
 from committees.arbitration import comparison_of
+from committees.files import with_files
 from committees.models import AgendaItem, Attendance, Meeting
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
@@ -67,6 +68,7 @@ class MeetingView(AgreementDetailView):
         can_change = self.access.can(C.COMMITTEES_CHANGE)
         moved = (self.request.GET.get("point", ""), self.request.GET.get("sens", ""))
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
+        with_files([line.item for line in agenda.lines], self.access)
         return super().get_context_data(
             tabs=meeting_tabs(self.access, meeting, "committees:meeting"),
             facts=meeting_facts(meeting),

@@ -291,9 +291,15 @@ class NotesArea(Block):
 
 @dataclass(frozen=True)
 class Contents(Block):
-    """The table of contents, with page numbers where there are pages."""
+    """The table of contents, with page numbers where there are pages: the sections of the levels
+    from ``from_level`` to ``to_level``."""
 
     title: str = "Sommaire"
+    from_level: int = 1
+    to_level: int = 2
+
+    def holds(self, level: int) -> bool:
+        return self.from_level <= level <= self.to_level
 
 
 @dataclass(frozen=True)

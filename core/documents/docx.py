@@ -65,9 +65,9 @@ def render(content: Content, *, watermark: bool = False) -> bytes:
     word = Document()
     _set_up(word, content)
     _running_texts(word, content, watermark)
-    _cover(word, content)
-    wide = False
     parts = numbered(content)
+    _cover(word, content, parts)
+    wide = False
     for rank, part in enumerate(parts):
         new_page = part.section.page_break or (rank == 0 and content.cover)
         if is_wide(part.section) != wide:
@@ -182,7 +182,7 @@ def _close_field(paragraph: Any) -> None:
     paragraph.add_run()._r.append(element)
 
 
-def _cover(word: WordDocument, content: Content) -> None:
+def _cover(word: WordDocument, content: Content, parts: list[Part]) -> None:
     meta = content.meta
     for logo in meta.logos:
         if not default_storage.exists(logo):
@@ -205,7 +205,7 @@ def _cover(word: WordDocument, content: Content) -> None:
     for line in (*lines, *([identity_sentence(meta)] if content.cover else [])):
         word.add_paragraph(line)
     for block in content.cover_blocks:
-        _block(word, block)
+        _block(word, block, parts)
 
 
 # --- Parts and blocks -----------------------------------------------------------------------
@@ -218,13 +218,13 @@ def _part(word: WordDocument, part: Part, parts: list[Part], *, new_page: bool =
     elif new_page:
         _page_break(word)
     for block in printed(part.section.blocks):
-        if isinstance(block, Contents):
-            _contents(word, block, parts)
-        else:
-            _block(word, block)
+        _block(word, block, parts)
 
 
-def _block(word: WordDocument, block: Block) -> None:
+def _block(word: WordDocument, block: Block, parts: list[Part]) -> None:
+    if isinstance(block, Contents):
+        _contents(word, block, parts)
+        return
     write = WRITERS.get(type(block))
     if write is None:
         raise TypeError(f"No Word writer for {type(block).__name__}")
@@ -462,14 +462,15 @@ def _notes(word: WordDocument, block: NotesArea) -> None:
 def _contents(word: WordDocument, block: Contents, parts: Sequence[Part] = ()) -> None:
     """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
-    told = [part for part in parts if part.section.level <= 2 and part.title]
+    told = [part for part in parts if block.holds(part.section.level) and part.title]
     first = paragraph = word.add_paragraph()
     for rank, part in enumerate(told):
         paragraph = word.add_paragraph() if rank else first
         paragraph.paragraph_format.space_after = Pt(3)
         paragraph.paragraph_format.left_indent = Mm(6) * (part.section.level - 1)
         if not rank:
-            _open_field(first, 'TOC \\o "1-2" \\h \\z \\u')
+            levels = f"{block.from_level}-{block.to_level}"
+            _open_field(first, f'TOC \\o "{levels}" \\h \\z \\u')
         paragraph.add_run(part.title)
     _close_field(paragraph)
 

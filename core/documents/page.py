@@ -128,7 +128,9 @@ def block_context(block: Block, theme: Theme, parts: list[Part]) -> dict[str, An
     elif isinstance(block, ChartBlock):
         context["uri"] = img_data_uri(block.spec, theme)
     elif isinstance(block, Contents):
-        context["parts"] = [part for part in parts if part.section.level <= 2 and part.title]
+        context["parts"] = [
+            part for part in parts if block.holds(part.section.level) and part.title
+        ]
     return context
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import threading
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pydyf
 from django.template.loader import render_to_string
@@ -42,9 +44,23 @@ THREAD = (
 _local = threading.local()
 
 
+@dataclass
+class Pages:
+    """Where the parts of a PDF begin. ``first``: their anchor → page, from one."""
+
+    total: int = 0
+    first: dict[str, int] = field(default_factory=dict)
+
+
 def render(content: Content, *, watermark: bool = False) -> bytes:
     """Draw the PDF. Raises ``ForbiddenAddress`` if the content reaches outside the project."""
     return write(html(content), content, watermark=watermark)
+
+
+def draw(content: Content, *, watermark: bool = False) -> tuple[bytes, Pages]:
+    """As ``render``, and on which page each part begins."""
+    pages = Pages()
+    return write(html(content), content, watermark=watermark, pages=pages), pages
 
 
 def html(content: Content) -> str:
@@ -52,17 +68,29 @@ def html(content: Content) -> str:
     return render_to_string("core/documents/pdf.html", context_of(content, "print"))
 
 
-def write(markup: str, content: Content, *, watermark: bool = False) -> bytes:
-    """Finished HTML to PDF, with the page's header, footer and watermark."""
+def write(
+    markup: str, content: Content, *, watermark: bool = False, pages: Pages | None = None
+) -> bytes:
+    """Finished HTML to PDF, with the page's header, footer and watermark. ``pages`` is filled with
+    the page of each part."""
     fonts, style = _shared()
-    pages = CSS(
+    running = CSS(
         string=page_style(content, watermark), font_config=fonts, url_fetcher=ProjectFetcher()
     )
     titles = {part.anchor: part.title for part in numbered(content.restricted())}
+
+    def finished(document: Any, pdf: pydyf.PDF) -> None:
+        finish(pdf, titles)
+        if pages is not None:
+            pages.total = len(document.pages)
+            for rank, page in enumerate(document.pages, start=1):
+                for anchor in titles.keys() & page.anchors.keys():
+                    pages.first.setdefault(anchor, rank)
+
     return HTML(string=markup, base_url="projet:/", url_fetcher=ProjectFetcher()).write_pdf(
-        stylesheets=[style, pages],
+        stylesheets=[style, running],
         font_config=fonts,
-        finisher=lambda document, pdf: finish(pdf, titles),
+        finisher=finished,
         pdf_variant="pdf/ua-1",
     )
 

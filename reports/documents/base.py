@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.urls import reverse
 
 from actionplan.models import Orientation
 from agreements.models import Agreement
@@ -56,6 +59,16 @@ class Document(DocumentDeclaration):
     def missing(self, context: Request) -> str:
         """Why it cannot be produced yet, in a sentence; empty when it can."""
         return ""
+
+    def prepare_url(self, context: Request) -> str:
+        """The page where its choices are made, for this request; empty when it has none."""
+        if not self.prepare_page:
+            return ""
+        return reverse(self.prepare_page, args=[context.agreement.slug])
+
+    def details(self, context: Request) -> dict[str, Any]:
+        """What its room must know later of how it was frozen (``Snapshot.details``)."""
+        return {}
 
     def file_name(self, context: Request) -> str:
         return self.file_stem or self.identifier

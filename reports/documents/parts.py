@@ -16,6 +16,7 @@ from agreements.models import Agreement
 from core import formats as fr
 from core.charts import StackedBars
 from core.documents.content import (
+    Block,
     ChartBlock,
     Column,
     DocumentMeta,
@@ -45,6 +46,14 @@ WORDS_USED = [
     "QPV",
     "ETP",
     "QF",
+    "ABS",
+    "AEEH",
+    "CDSF",
+    "DEPP",
+    "EPCI",
+    "EVS",
+    "IPS",
+    "PEDT",
 ]
 
 
@@ -182,9 +191,10 @@ def blocked_items(actions: list[Action]) -> list[str]:
     ]
 
 
-def glossary_section(sections: Sequence[Section]) -> Section:
-    """The terms of ``WORDS_USED`` that these sections really use, defined."""
-    told = repr(sections)
+def glossary_section(sections: Sequence[Section], others: Sequence[Block] = ()) -> Section:
+    """The terms of ``WORDS_USED`` that these sections (and blocks) really use, defined; without a
+    block when they use none."""
+    told = repr((sections, others))
     entries = {
         entry.term: ". ".join(filter(None, (entry.expansion, entry.definition)))
         for entry in ENTRIES
@@ -194,7 +204,8 @@ def glossary_section(sections: Sequence[Section]) -> Section:
         for word in WORDS_USED
         if word in entries and re.search(rf"\b{word}\b", told)
     )
-    return Section("Glossaire", (KeyValues(kept),), numbered=False, identifier="glossaire")
+    blocks = (KeyValues(kept),) if kept else ()
+    return Section("Glossaire", blocks, numbered=False, identifier="glossaire")
 
 
 def sources_section(sources: list[str]) -> Section:

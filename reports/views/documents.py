@@ -62,9 +62,7 @@ class DocumentsView(AgreementPageView):
                     "formats": ", ".join(FORMAT_WORDS[fmt] for fmt in document.formats),
                     "missing": services.readiness(document, request),
                     "form": form_for(document.identifier)(access=self.access, document=document),
-                    "prepare_url": reverse(document.prepare_page, args=[self.agreement.slug])
-                    if document.prepare_page
-                    else "",
+                    "prepare_url": document.prepare_url(request),
                 }
                 for document in registry.all()
                 if isinstance(document, Document)
