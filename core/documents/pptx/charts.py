@@ -21,7 +21,7 @@ from core import palette
 from core.documents.content import Cell, ChartBlock, Missing
 from core.documents.pptx.master import DRAWING, LANGUAGE
 
-LETTERS = 16
+LETTERS = 14
 TYPES = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
     "stacked_bars": XL_CHART_TYPE.BAR_STACKED,

@@ -12,13 +12,14 @@ from pptx.oxml.ns import qn
 
 from core import palette
 from core.charts.render import png
-from core.documents.content import Callout, Figure
+from core.documents.content import Figure
 from core.documents.page import plain
 from core.documents.pptx import charts, master
 from core.documents.pptx import geometry as place
 from core.documents.pptx.flow import GAP, Slide
 from core.documents.pptx.geometry import Box, points
 from core.documents.pptx.master import DRAWING
+from core.documents.pptx.measure import WIDENED
 from core.documents.pptx.pieces import (
     BOX_GAP,
     BOX_INSET,
@@ -33,7 +34,6 @@ from core.documents.pptx.pieces import (
     Line,
     Para,
     Piece,
-    Scale,
     Text,
 )
 from core.documents.pptx.text import INK, PRIMARY, WHITE, fill, paragraph, written
@@ -212,8 +212,11 @@ class Pen:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = points(width)
         numeric = [piece.table.columns[rank].numeric for rank in piece.shown]
-        heights = [piece.head_height(widths, scale)]
-        heights += [piece.line_height(line, widths, scale) for line in piece.lines]
+        # Rows are as tall as our own letters ask; they grow by themselves into the room that was
+        # kept for wider ones.
+        ours = [(width - 2 * CELL_X) * WIDENED + 2 * CELL_X for width in widths]
+        heights = [piece.head_height(ours, scale)]
+        heights += [piece.line_height(line, ours, scale) for line in piece.lines]
         for row, height in zip(table.rows, heights, strict=True):
             row.height = points(height)
         head = Line(tuple(piece.heads))

@@ -216,9 +216,9 @@ def _pieces(block: Block, titles: Sequence[str], *, captioned: bool, decision: b
 
 
 def least_height(chart: ChartBlock) -> float:
-    """A line of bars needs some thirty points, and its legend as much."""
+    """A line of bars needs some thirty points, and its legend twice that."""
     lines = len(chart.rows) if chart.kind in ("bars", "stacked_bars") else 0
-    return min(max(190.0, 34.0 * lines + 60), place.BODY.height)
+    return min(max(170.0, 28.0 * lines + 40), place.BODY.height)
 
 
 def as_table(block: Block) -> Table | None:
@@ -226,15 +226,16 @@ def as_table(block: Block) -> Table | None:
         return block
     if isinstance(block, KeyValues):
         rows = tuple((label, Missing() if value is None else value) for label, value in block.rows)
-        columns = (Column("Rubrique", width=1), Column("Contenu", width=3))
-        return Table(block.caption or "En bref", columns, rows)
+        return Table(block.caption or "En bref", _columns(Rubrique=1, Contenu=3), rows)
     if isinstance(block, Timeline):
-        columns = (Column("Date", width=3), Column("Quoi", width=5), Column("Précision", width=4))
-        return Table("Calendrier", columns, block.items)
+        return Table("Calendrier", _columns(Date=3, Quoi=5, Précision=4), block.items)
     if isinstance(block, SignatureBlock):
-        columns = (Column("Qualité", width=1), Column("Nom", width=1))
-        return Table("Signataires", columns, block.parties)
+        return Table("Signataires", _columns(Qualité=1, Nom=1), block.parties)
     return None
+
+
+def _columns(**widths: int) -> tuple[Column, ...]:
+    return tuple(Column(title, width=width) for title, width in widths.items())
 
 
 def paragraphs(block: Block, titles: Sequence[str]) -> list[Para]:

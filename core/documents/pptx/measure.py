@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import groupby
-from math import ceil
 from pathlib import Path
 
 from django.conf import settings

@@ -13,7 +13,7 @@ from core.documents.content import Callout, ChartBlock, Figure, Table
 from core.documents.page import cell_text, groups_of_rows, plain
 from core.documents.pptx import measure
 from core.documents.pptx.geometry import TEXT_WIDTH
-from core.formats import shortened
+from core.formats import NBSP, shortened
 
 BULLET = 24.0
 """Room of a bullet or of a number, at the left of its text."""
@@ -41,7 +41,7 @@ class Scale:
 
 
 SCALES = (
-    Scale(28, 20, 48), Scale(26, 20, 44), Scale(24, 18, 44), Scale(22, 18, 40), Scale(20, 16, 40),
+    Scale(28, 24, 66), Scale(26, 22, 60), Scale(24, 20, 54), Scale(22, 18, 44), Scale(20, 16, 40),
     Scale(18, 16, 36), Scale(18, 14, 36),
 )  # fmt: skip
 
@@ -184,6 +184,11 @@ class Boxes(Piece):
         return replace(self, rests=tuple(kept)), rest
 
 
+def value_of(figure: Figure) -> str:
+    """The value and its unit, never parted."""
+    return f"{figure.value} {figure.unit}".strip().replace(" ", NBSP)
+
+
 def _box_paras(callout: Callout) -> tuple[Para, ...]:
     return (Para(callout.title, "heading"), *(Para(text) for text in callout.paragraphs))
 
@@ -203,18 +208,21 @@ class Figures(Piece):
         count = max(len(row) for row in self.rows)
         return (TEXT_WIDTH - CARD_GAP * (count - 1)) / count
 
-    def card(self, figure: Figure, scale: Scale) -> list[tuple[str, float, bool]]:
-        """The lines of a card: (text, size, bold). The value shrinks until it holds on one line."""
+    def value_size(self, scale: Scale) -> float:
+        """The same for all: the largest at which each value holds on one line."""
         room = self.card_width - 2 * CARD_INSET
-        value = f"{figure.value}\u00a0{figure.unit}".strip() if figure.unit else figure.value
-        sizes = [size for size in (scale.figure, 36.0, 30.0, 24.0) if size <= scale.figure]
-        size = next(
-            (size for size in sizes if len(measure.wrapped(value, size, room, True)) == 1),
-            sizes[-1],
-        )
-        texts = [(value, size, True), (shortened(figure.label, LONGEST_LABEL), 18.0, False)]
+        widest = max(measure.longest_word(value_of(figure), 1, True) for figure in self.figures)
+        return max(min(scale.figure, room / widest if widest else scale.figure), 24.0)
+
+    def card(self, figure: Figure, scale: Scale) -> list[tuple[str, float, bool]]:
+        """The lines of a card: (text, size, bold)."""
+        small = min(scale.small, 22.0)
+        texts = [
+            (value_of(figure), float(int(self.value_size(scale))), True),
+            (shortened(figure.label, LONGEST_LABEL), small, False),
+        ]
         if figure.comparison:
-            texts.append((shortened(figure.comparison, LONGEST_LABEL), 18.0, False))
+            texts.append((shortened(figure.comparison, LONGEST_LABEL), small, False))
         return texts
 
     def row_height(self, row: tuple[Figure, ...], scale: Scale) -> float:
@@ -245,7 +253,7 @@ class Drawing(Piece):
     """A chart takes what room is left, never less than ``least``."""
 
     chart: ChartBlock
-    least: float = 190.0
+    least: float = 170.0
     is_elastic = True
 
     def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
