@@ -10,6 +10,7 @@ from django import forms
 from actionplan.models import Orientation
 from reports.documents.base import Request
 from reports.forms import ProduceForm
+from reports.forms_deck import DeckForm
 from reports.plan_sections import EDITIONS, PLAN_SECTIONS, edition
 
 
@@ -56,7 +57,11 @@ class PlanForm(OrientationsForm):
         )
 
 
-FORMS: dict[str, type[ProduceForm]] = {"plan-actions": PlanForm, "budget-plan": OrientationsForm}
+FORMS: dict[str, type[ProduceForm]] = {
+    "plan-actions": PlanForm,
+    "budget-plan": OrientationsForm,
+    "deck-copil": DeckForm,
+}
 
 
 def form_for(identifier: str) -> type[ProduceForm]:

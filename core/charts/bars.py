@@ -34,6 +34,8 @@ class Bar:
 class HorizontalBars(Chart):
     """One figure for several territories; ours is darker and in bold, values stand at the bar end."""
 
+    kind = "bars"
+
     def __init__(
         self,
         *,
@@ -117,6 +119,8 @@ class StackedBars(Chart):
     ``states``: (key, word, colour name or tone) in the order of the stack; ``counts``: for each
     line, its title and key → count.
     """
+
+    kind = "stacked_bars"
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.documents.content import Cell, ChartBlock, Column
+from core.documents.content import Cell, ChartBlock, ChartKind, Column
 
 Row = dict[str, Any]
 
@@ -23,6 +23,8 @@ class Chart:
     title: str = ""
     source: str = ""
     columns: dict[str, Column] = {}
+    kind: ChartKind = ""
+    """The chart of a slide that can be drawn from the same rows, when there is one."""
 
     def rows(self) -> list[Row]:
         """The figures: ``Decimal``, ``int``, text, or ``Missing``. Never 0 for what is unknown."""
@@ -53,4 +55,5 @@ class Chart:
             sentence=self.sentence(),
             alt=self.alt(),
             source=self.source,
+            kind=self.kind,
         )

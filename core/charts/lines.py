@@ -22,6 +22,8 @@ class Lines(Chart):
     Lines differ by colour and by dash; ``zero=False`` lets the scale begin near the figures.
     """
 
+    kind = "lines"
+
     def __init__(
         self,
         *,

@@ -1,6 +1,6 @@
 """What a document says, free of any format: immutable, and kept as JSON exactly as it was.
 
-Rooms compose these blocks; the renderers (``page``, ``pdf``, ``xlsx``, ``docx``) draw them all.
+Rooms compose these blocks; the renderers (``page``, ``pdf``, ``xlsx``, ``docx``, ``pptx``) draw them all.
 Texts are plain: ``**gras**`` is the only markup, HTML is never read. Lists are accepted wherever
 a tuple is declared.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state"]
+ChartKind = Literal["", "bars", "stacked_bars", "lines"]
 NUMERIC_KINDS = ("integer", "decimal", "euros", "keuros", "percent")
 
 
@@ -238,7 +239,10 @@ class FigureRow(Block):
 
 @dataclass(frozen=True)
 class ChartBlock(Block):
-    """A frozen chart: its rows, its specification, and what says it without seeing it."""
+    """A frozen chart: its rows, its specification, and what says it without seeing it.
+
+    ``kind`` says which chart a slide may draw natively from the same rows; empty: its picture only.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -247,6 +251,7 @@ class ChartBlock(Block):
     sentence: str = ""
     alt: str = ""
     source: str = ""
+    kind: ChartKind = ""
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,16 @@ class AuthorWords(Block):
     """
 
     title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpeakerNotes(Block):
+    """What is said aloud and known of a slide, and that the room does not read: its notes.
+
+    A page and a paper, which have no notes, show it apart under its section.
+    """
+
     paragraphs: tuple[str, ...]
 
 
@@ -429,7 +444,7 @@ KNOWN: dict[str, type] = {
     known.__name__: known
     for known in (
         State, Missing, Quantity, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
-        ChartBlock, Callout, AuthorWords, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
+        ChartBlock, Callout, AuthorWords, SpeakerNotes, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
         DocumentMeta, Content,
     )
 }  # fmt: skip

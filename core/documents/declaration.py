@@ -16,6 +16,7 @@ MIMES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 
@@ -84,7 +85,7 @@ registry = Registry()
 
 
 def render(content: Content, fmt: str, *, watermark: bool | None = None) -> RenderedFile:
-    """Draw a content as ``pdf``, ``docx`` or ``xlsx``.
+    """Draw a content as ``pdf``, ``docx``, ``xlsx`` or ``pptx``.
 
     ``watermark=None`` marks « PROJET » on what is still a draft. Raises ``ValueError`` for an
     unknown format.

@@ -35,6 +35,7 @@ from core.documents.content import (
     PageBreak,
     Paragraph,
     SignatureBlock,
+    SpeakerNotes,
     Table,
     Timeline,
     printed,
@@ -435,6 +436,10 @@ def _author_words(word: WordDocument, block: AuthorWords) -> None:
             run.italic = paragraph is not first or None
 
 
+def _speaker_notes(word: WordDocument, block: SpeakerNotes) -> None:
+    _author_words(word, AuthorWords("À dire", block.paragraphs))
+
+
 def _timeline(word: WordDocument, block: Timeline) -> None:
     for when, what, who in block.items:
         _text(
@@ -493,6 +498,7 @@ WRITERS: dict[type, Any] = {
     ChartBlock: _chart,
     Callout: _callout,
     AuthorWords: _author_words,
+    SpeakerNotes: _speaker_notes,
     Timeline: _timeline,
     SignatureBlock: _signatures,
     NotesArea: _notes,

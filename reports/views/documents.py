@@ -35,7 +35,7 @@ from reports import forms, queries, services
 from reports.documents.base import Document
 from reports.forms_plan import form_for
 
-FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word"}
+FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word", "pptx": "PowerPoint"}
 
 
 def snapshots(access: Any) -> QuerySet[Snapshot]:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "identifier",
             help="dossier-copil, bilan-annuel, ctg-en-deux-pages, diagnostic, plan-actions, budget-plan,"
-            " plan-signe-et-changements…",
+            " plan-signe-et-changements, deck-copil…",
         )
         parser.add_argument("--agreement", required=True, help="adresse courte de la convention")
         parser.add_argument("--year", type=int)
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             "--without-money", action="store_true", help="le plan sans les montants"
         )
         parser.add_argument("--date", type=date.fromisoformat, help="jour des données, AAAA-MM-JJ")
-        parser.add_argument("--format", required=True, choices=["pdf", "xlsx", "docx"])
+        parser.add_argument("--format", required=True, choices=["pdf", "xlsx", "docx", "pptx"])
         parser.add_argument("--output", required=True, type=Path)
 
     def handle(self, *, identifier: str, output: Path, **options: Any) -> None:

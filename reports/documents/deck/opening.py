@@ -1,0 +1,120 @@
+"""How the meeting begins: its cover, its agenda, what became of the last decisions."""
+
+from __future__ import annotations
+
+from committees.queries import clock
+from core import formats as fr
+from core.documents.content import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    SpeakerNotes,
+    State,
+    Table,
+)
+from reports import queries
+from reports.documents import parts
+from reports.documents.deck.facts import COMMITTEE, Facts, end_of, said_briefly, starts
+from reports.documents.dossier_copil import DECISION_TONES
+
+DECISION_LENGTH = 130
+"""Characters shown of a decision; the whole of it is in the notes."""
+
+
+def cover_blocks(facts: Facts) -> list[Block]:
+    meeting = facts.meeting
+    hours = f"de {clock(starts(meeting))} à {clock(end_of(meeting))}"
+    said = [f"{meeting.committee.name}, {fr.date_long(meeting.on)}, {hours}."]
+    blocks: list[Block] = [
+        Heading(meeting.committee.name),
+        Paragraph(f"{fr.date_long(meeting.on)}, {hours}"),
+    ]
+    if meeting.place:
+        blocks.append(Paragraph(meeting.place))
+    if meeting.introduction.strip():
+        said += ["L'essentiel :", *parts.sentences(meeting.introduction)]
+    blocks.append(SpeakerNotes(tuple(said)))
+    if meeting.chair:
+        blocks.append(SpeakerNotes((f"Présidence : {meeting.chair}.",), audience=COMMITTEE))
+    return blocks
+
+
+def agenda_section(facts: Facts) -> Section:
+    meeting, agenda = facts.meeting, facts.agenda
+    table = Table(
+        caption="Ordre du jour",
+        columns=(
+            Column("Heure", width=2),
+            Column("Point", width=9),
+            Column("Nature", width=3),
+            Column("Durée", width=2),
+        ),
+        rows=tuple(
+            (
+                line.clock,
+                line.item.title,
+                line.item.get_kind_display().capitalize(),
+                fr.hours_minutes(line.item.minutes),
+            )
+            for line in agenda.lines
+        ),
+        empty="L'ordre du jour n'est pas encore écrit.",
+    )
+    said = [f"La réunion dure {fr.hours_minutes(meeting.duration_minutes)}."]
+    if agenda.over:
+        said.append(
+            f"Les points demandent {fr.hours_minutes(agenda.minutes)}, soit {fr.hours_minutes(agenda.over)}"
+            " de trop : annoncez ce qui sera abrégé ou reporté."
+        )
+    presented = tuple(
+        f"{line.clock} : {line.item.title}, par {line.item.presenter}."
+        for line in agenda.lines
+        if line.item.presenter
+    )
+    blocks: list[Block] = [table, SpeakerNotes(tuple(said))]
+    if presented:
+        blocks.append(SpeakerNotes(presented, audience=COMMITTEE))
+    return Section("Ordre du jour", tuple(blocks), identifier="ordre-du-jour", numbered=False)
+
+
+def decisions_section(facts: Facts) -> list[Section]:
+    """Nothing is shown at a first meeting: the room would read that nothing was done."""
+    decisions = queries.previous_decisions(facts.meeting)
+    if not decisions:
+        return []
+    table = Table(
+        caption="Décisions précédentes et leurs suites",
+        columns=(
+            Column("N°", width=2),
+            Column("Décision", width=10),
+            Column("Suite", "state", width=2),
+        ),
+        rows=tuple(
+            (
+                row.number,
+                said_briefly(row.text, DECISION_LENGTH),
+                State(row.state, row.get_state_display().capitalize(), DECISION_TONES[row.state]),
+            )
+            for row in decisions
+        ),
+    )
+    states = [str(row.state) for row in decisions]
+    open_ones = states.count("to_do") + states.count("in_progress")
+    said = [
+        f"{fr.plural(len(decisions), 'décision', 'décisions')} à rappeler : "
+        f"{fr.plural(states.count('done'), 'faite', 'faites')}, {fr.plural(open_ones, 'encore ouverte', 'encore ouvertes')}."
+    ]
+    said += [
+        f"N°{fr.NBSP}{row.number} : {row.text}"
+        + (f" Où en est-on : {row.follow_up}" if row.follow_up else "")
+        for row in decisions
+    ]
+    people = tuple(
+        f"N°{fr.NBSP}{row.number} : {row.responsible or 'responsable à désigner'}"
+        + (f", échéance du {fr.date_long(row.due_on)}." if row.due_on else ", sans échéance.")
+        for row in decisions
+    )
+    blocks = (table, SpeakerNotes(tuple(said)), SpeakerNotes(people, audience=COMMITTEE))
+    return [Section("Depuis la dernière fois", blocks, identifier="decisions", numbered=False)]
