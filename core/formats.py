@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
@@ -96,6 +96,13 @@ def datetime_long(value: datetime | None) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     hour = f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
     return f"{date_long(local)} à {hour}"
+
+
+def clock(value: time | None) -> str:
+    """« 14 h », « 14 h 05 »: a time of the day."""
+    if value is None:
+        return MISSING
+    return f"{value.hour}{NBSP}h" + (f"{NBSP}{value.minute:02d}" if value.minute else "")
 
 
 def period(start: date | int | None, end: date | int | None) -> str:

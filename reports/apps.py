@@ -14,5 +14,6 @@ class ReportsConfig(AppConfig):
             dossier_copil,
             plan,
             plan_papers,
+            session_kit,
             two_pages,
         )

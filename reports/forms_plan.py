@@ -10,6 +10,7 @@ from django import forms
 from actionplan.models import Orientation
 from reports.documents.base import Request
 from reports.forms import ProduceForm
+from reports.forms_kit import KitForm
 from reports.plan_sections import EDITIONS, PLAN_SECTIONS, edition
 
 
@@ -56,7 +57,11 @@ class PlanForm(OrientationsForm):
         )
 
 
-FORMS: dict[str, type[ProduceForm]] = {"plan-actions": PlanForm, "budget-plan": OrientationsForm}
+FORMS: dict[str, type[ProduceForm]] = {
+    "plan-actions": PlanForm,
+    "budget-plan": OrientationsForm,
+    "kit-seance": KitForm,
+}
 
 
 def form_for(identifier: str) -> type[ProduceForm]:
