@@ -15,5 +15,6 @@ class ReportsConfig(AppConfig):
             dossier,
             plan,
             plan_papers,
+            session_kit,
             two_pages,
         )

@@ -11,6 +11,7 @@ from actionplan.models import Orientation
 from reports.documents.base import Request
 from reports.forms import ProduceForm
 from reports.forms_deck import DeckForm
+from reports.forms_kit import KitForm
 from reports.plan_sections import EDITIONS, PLAN_SECTIONS, edition
 
 
@@ -61,6 +62,7 @@ FORMS: dict[str, type[ProduceForm]] = {
     "plan-actions": PlanForm,
     "budget-plan": OrientationsForm,
     "deck-copil": DeckForm,
+    "kit-seance": KitForm,
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import arbitration, documents, pack, plan, report, themes, thread
+from reports.views import arbitration, brief, documents, pack, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -30,6 +30,28 @@ urlpatterns = [
         name="arbitration_file",
     ),
     path("instances/reunions/<int:pk>/dossier/", pack.PackView.as_view(), name="pack"),
+    # « L'élu en trois minutes »
+    path("instances/reunions/<int:pk>/trois-minutes/", brief.BriefView.as_view(), name="brief"),
+    path(
+        "instances/reunions/<int:pk>/trois-minutes/page.pdf",
+        brief.BriefFile.as_view(),
+        name="brief_file",
+    ),
+    path(
+        "instances/reunions/<int:pk>/trois-minutes/ecrire/",
+        brief.BriefWrite.as_view(),
+        name="brief_write",
+    ),
+    path(
+        "instances/reunions/<int:pk>/trois-minutes/lien/",
+        brief.BriefLinkCreate.as_view(),
+        name="brief_link",
+    ),
+    path(
+        "instances/trois-minutes/liens/<int:pk>/retirer/",
+        brief.BriefLinkRevoke.as_view(),
+        name="brief_link_revoke",
+    ),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),
     path("diagnostic/themes/<int:pk>/", themes.ThemeView.as_view(), name="theme"),

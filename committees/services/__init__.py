@@ -22,6 +22,7 @@ from committees.services.bodies import (
     update_committee,
     update_member,
 )
+from committees.services.briefs import hand_over_brief_link, revoke_brief_link, write_brief
 from committees.services.decisions import next_number, take_decision, update_decision
 from committees.services.kinds import (
     STANDARD_KINDS,
@@ -75,6 +76,7 @@ __all__ = [
     "delete_committee",
     "delete_kind",
     "delete_meeting",
+    "hand_over_brief_link",
     "hold_meeting",
     "insert_model",
     "invite_members",
@@ -89,6 +91,7 @@ __all__ = [
     "remove_attendance",
     "remove_line",
     "remove_member",
+    "revoke_brief_link",
     "set_arbitration",
     "set_delays",
     "set_outcomes",
@@ -102,4 +105,5 @@ __all__ = [
     "update_line",
     "update_meeting",
     "update_member",
+    "write_brief",
 ]

@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
 from agreements.services.attachments import remove_hung_on
 from committees.models import Attendance, CommitteeMember, Meeting, Step
+from committees.services.briefs import follow_brief_links
 from committees.services.carry import carry_over
 from committees.services.preparation import follow_meeting, prepare_meeting, tick_step
 from core.errors import DomainError
@@ -68,6 +69,7 @@ def update_meeting(
     )
     update_row(meeting, actor=actor, fields=fields, expected_version=expected_version)
     follow_meeting(meeting, actor=actor, before=stored.on)
+    follow_brief_links(meeting, before=stored.on)
     if (stored.on, stored.committee_id) != (meeting.on, meeting.committee_id):
         carry_over(stored.committee, actor=actor)
         if stored.committee_id != meeting.committee_id:

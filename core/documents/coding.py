@@ -1,9 +1,9 @@
-"""Dataclasses to JSON and back, exactly: Decimal, date and datetime carry a tag."""
+"""Dataclasses to JSON and back, exactly: Decimal, date, datetime and time carry a tag."""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,8 @@ def encode(value: Any) -> Any:
         return {"$datetime": value.isoformat()}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
+    if isinstance(value, time):
+        return {"$time": value.isoformat()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
     if isinstance(value, dict):
@@ -48,6 +50,8 @@ def decode(value: Any, known: dict[str, type]) -> Any:
         return datetime.fromisoformat(value["$datetime"])
     if "$date" in value:
         return date.fromisoformat(value["$date"])
+    if "$time" in value:
+        return time.fromisoformat(value["$time"])
     if "$" not in value:
         return value  # a chart specification: JSON already, its lists stay lists
     return _build(value, known)

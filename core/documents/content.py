@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -25,6 +25,7 @@ SCHEMA_VERSION = 1
 
 Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state"]
 ChartKind = Literal["", "bars", "stacked_bars", "lines"]
+Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state", "clock"]
 NUMERIC_KINDS = ("integer", "decimal", "euros", "keuros", "percent")
 
 
@@ -61,7 +62,7 @@ class Quantity:
     at_least: bool = False
 
 
-Cell = str | int | Decimal | date | State | Missing | Quantity | None
+Cell = str | int | Decimal | date | time | State | Missing | Quantity | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,10 @@ class Column:
     ``width`` is relative to the other columns; ``total="sum"`` adds its figures in the last row.
     ``mixed_units``: each row has its own unit, and a whole figure is written without decimals
     (« 40 » places beside « 0,80 » ETP).
+    ``clock`` cells are times of the day. ``runs_from`` is the index of a column of minutes: each
+    time is the former one plus its minutes, so that a workbook computes them again when the
+    minutes change, and the last row tells the end.
+    ``choices``: what a workbook offers in the cells of the column.
     """
 
     title: str
@@ -123,6 +128,11 @@ class Column:
     note: str = ""
     unit: str = ""
     mixed_units: bool = False
+    runs_from: int | None = None
+    choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", tuple(self.choices))
 
     @property
     def numeric(self) -> bool:
@@ -142,6 +152,8 @@ class Table(Block):
 
     ``sheet`` sends it to another sheet than its section's; ``empty`` is said when no row is there.
     ``workbook_only``: a detail that the workbook lists and that nobody reads on paper.
+    ``row_height``: millimetres at least, where people write by hand; its empty cells are drawn.
+    ``large``: read from the other side of the table.
     """
 
     caption: str
@@ -155,6 +167,8 @@ class Table(Block):
     sheet: str | None = None
     total_label: str = "Total"
     workbook_only: bool = False
+    row_height: int = 0
+    large: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -174,12 +188,16 @@ class Table(Block):
     @property
     def has_total(self) -> bool:
         """``total_row`` asks for it, and there is something to add."""
-        return self.total_row and bool(self.rows) and any(column.total for column in self.columns)
+        told = any(column.total or column.runs_from is not None for column in self.columns)
+        return self.total_row and bool(self.rows) and told
 
     @property
     def totals(self) -> tuple[Cell, ...]:
         """The cells of the last row. Values that are missing are left out, and ``total_note`` says so."""
         cells: list[Cell] = [self._total(i) if c.total else "" for i, c in enumerate(self.columns)]
+        for rank, column in enumerate(self.columns):
+            if column.runs_from is not None:
+                cells[rank] = self._end(rank, column.runs_from)
         first = 1 if self.group_by == 0 and len(self.columns) > 1 else 0  # a column that stays one
         if self.columns and not self.columns[first].total:
             cells[first] = self.total_label
@@ -207,6 +225,13 @@ class Table(Block):
         """What is printed beneath: column notes, the table's note, what its totals leave out."""
         columns = (f"{column.title} : {column.note}" for column in self.columns if column.note)
         return tuple(text for text in (*columns, self.note, self.total_note) if text)
+
+    def _end(self, clock: int, minutes: int) -> Cell:
+        """When the last row ends."""
+        starts, lasts = self.rows[-1][clock], self.rows[-1][minutes]
+        if not isinstance(starts, time) or not isinstance(lasts, int):
+            return Missing()
+        return (datetime.combine(date.min, starts) + timedelta(minutes=lasts)).time()
 
     def _total(self, index: int) -> Cell:
         known = [row[index] for row in self.rows if not _absent(row[index])]
@@ -305,6 +330,15 @@ class NotesArea(Block):
 
 
 @dataclass(frozen=True)
+class TickBoxes(Block):
+    """Boxes to tick by hand, one for each answer; ``stacked``: one under the other."""
+
+    title: str
+    choices: tuple[str, ...]
+    stacked: bool = False
+
+
+@dataclass(frozen=True)
 class Contents(Block):
     """The table of contents, with page numbers where there are pages: the sections of the levels
     from ``from_level`` to ``to_level``."""
@@ -327,6 +361,7 @@ class Section:
     """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
 
     ``page_break=True`` begins it on a new page. An ``annex`` is a chapter with a quieter title.
+    ``whole``: it stays on one page.
     """
 
     title: str
@@ -339,6 +374,7 @@ class Section:
     numbered: bool = True
     identifier: str = ""
     annex: bool = False
+    whole: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", coding.frozen(self.blocks))
@@ -375,6 +411,7 @@ class Content:
     """A whole document. ``cover=False`` starts straight with the text (a one-page sheet).
 
     ``cover_blocks`` are printed on the cover, under the title (the agenda of a meeting).
+    ``working_paper``: written upon, never sent: it does not bear « PROJET ».
     """
 
     identifier: str
@@ -385,6 +422,7 @@ class Content:
     meta: DocumentMeta = field(default_factory=DocumentMeta)
     cover: bool = True
     cover_blocks: tuple[Block, ...] = ()
+    working_paper: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "audience", Audience(self.audience).value)
@@ -423,6 +461,11 @@ class Content:
         return content_hash(self)
 
 
+def is_printed(section: Section) -> bool:
+    """Does it say something on paper? One whose blocks are all the workbook's own does not."""
+    return not section.blocks or bool(printed(section.blocks))
+
+
 def printed(blocks: Iterable[Block]) -> list[Block]:
     """Without what only the workbook lists."""
     return [block for block in blocks if not (isinstance(block, Table) and block.workbook_only)]
@@ -445,6 +488,7 @@ KNOWN: dict[str, type] = {
     for known in (
         State, Missing, Quantity, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
         ChartBlock, Callout, AuthorWords, SpeakerNotes, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
+        ChartBlock, Callout, AuthorWords, Timeline, SignatureBlock, NotesArea, TickBoxes, Contents, PageBreak, Section,
         DocumentMeta, Content,
     )
 }  # fmt: skip

@@ -92,7 +92,8 @@ def render(content: Content, fmt: str, *, watermark: bool | None = None) -> Rend
     """
     if fmt not in MIMES:
         raise ValueError(f"Format inconnu : « {fmt} ». Formats possibles : {', '.join(MIMES)}.")
-    marked = content.meta.is_draft if watermark is None else watermark
+    is_draft = content.meta.is_draft and not content.working_paper
+    marked = is_draft if watermark is None else watermark
     # The renderers are heavy to import (Pango, openpyxl): only who draws pays for them.
     draw: Callable[..., bytes] = import_module(f"core.documents.{fmt}").render
     data = draw(content.restricted(), watermark=marked)

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -37,9 +38,11 @@ from core.documents.content import (
     SignatureBlock,
     SpeakerNotes,
     Table,
+    TickBoxes,
     Timeline,
     printed,
 )
+from core.documents.docx_blanks import keep_together, write_notes, write_ticks
 from core.documents.page import (
     Part,
     cell_text,
@@ -58,6 +61,8 @@ CHART_WIDTH = Mm(160)
 CHARACTER = Mm(2)  # a wide one of the tables
 CELL_MARGINS = Mm(4)
 BORDERS = ("top", "bottom", "insideH")
+SMALL, LARGE = 9, 14
+"""Points, in a table: of a sheet, and of what is read from the other side of the room."""
 
 
 def render(content: Content, *, watermark: bool = False) -> bytes:
@@ -218,8 +223,15 @@ def _part(word: WordDocument, part: Part, parts: list[Part], *, new_page: bool =
         heading.paragraph_format.page_break_before = new_page or None
     elif new_page:
         _page_break(word)
+    first = len(word.element.body) - 1  # before what closes the body
     for block in printed(part.section.blocks):
         _block(word, block, parts)
+        if isinstance(block, Contents):
+            _contents(word, block, parts)
+        else:
+            _block(word, block)
+    if part.section.whole:
+        keep_together(list(word.element.body)[first:-1])
 
 
 def _block(word: WordDocument, block: Block, parts: list[Part]) -> None:
@@ -278,7 +290,7 @@ def _table(word: WordDocument, block: Table) -> None:
         return
     shown = [rank for rank in range(len(block.columns)) if rank != block.group_by]
     grid = word.add_table(rows=1, cols=len(shown), style="Normal Table")
-    _thin_lines(grid)
+    _thin_lines(grid, between=bool(block.row_height))
     _describe_table(grid, block.caption)
     for cell, rank in zip(grid.rows[0].cells, shown, strict=True):
         _fill(cell, palette.PRIMARY)
@@ -302,21 +314,26 @@ def _table(word: WordDocument, block: Table) -> None:
 
 def _line(grid: Any, block: Table, shown: list[int], row: tuple, *, bold: bool = False) -> None:
     line = grid.add_row()
+    if block.row_height and not bold:
+        line.height_rule, line.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Mm(block.row_height)
     cannot_split = OxmlElement("w:cantSplit")
     line._tr.get_or_add_trPr().append(cannot_split)
     columns = block.printed_columns
     for cell, rank in zip(line.cells, shown, strict=True):
         column = columns[rank]
-        _write(cell, cell_text(column, row[rank]), column, bold=bold)
+        size = LARGE if block.large else SMALL
+        _write(cell, cell_text(column, row[rank]), column, bold=bold, size=size)
 
 
-def _write(cell: Any, text: str, column: Column, *, bold: bool = False, colour: str = "") -> None:
+def _write(
+    cell: Any, text: str, column: Column, *, bold: bool = False, colour: str = "", size: float = 9
+) -> None:
     paragraph = _text(cell.paragraphs[0], text)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     if column.numeric:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in paragraph.runs:
-        run.font.size = Pt(9)
+        run.font.size = Pt(size)
         run.bold = True if bold else run.bold
         if colour:
             run.font.color.rgb = _rgb(colour)
@@ -328,8 +345,9 @@ def _widths(grid: Any, word: WordDocument, block: Table, shown: list[int]) -> No
     wide = page.orientation == WD_ORIENT.LANDSCAPE
     room = (LANDSCAPE if wide else PORTRAIT)[0] - 2 * MARGIN
     columns = block.printed_columns
+    character = CHARACTER * LARGE // SMALL if block.large else CHARACTER
     needed = [
-        _longest_word(columns[rank], block, rank) * CHARACTER + CELL_MARGINS for rank in shown
+        _longest_word(columns[rank], block, rank) * character + CELL_MARGINS for rank in shown
     ]
     weights = [columns[rank].width or 3 for rank in shown]
     wished = [
@@ -367,10 +385,11 @@ def _fill(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _thin_lines(grid: Any) -> None:
-    """Horizontal lines only, in the colour of the printed tables."""
+def _thin_lines(grid: Any, *, between: bool = False) -> None:
+    """Horizontal lines, in the colour of the printed tables; vertical ones too where one writes
+    in the cells (``between``)."""
     borders = OxmlElement("w:tblBorders")
-    for side in BORDERS:
+    for side in (*BORDERS, "insideV") if between else BORDERS:
         line = OxmlElement(f"w:{side}")
         for name, value in (("val", "single"), ("sz", "4"), ("color", palette.LINE.lstrip("#"))):
             line.set(qn(f"w:{name}"), value)
@@ -458,12 +477,6 @@ def _signatures(word: WordDocument, block: SignatureBlock) -> None:
     word.add_paragraph()
 
 
-def _notes(word: WordDocument, block: NotesArea) -> None:
-    _text(word.add_paragraph(), f"**{block.title}**")
-    for _ in range(block.lines):
-        word.add_paragraph("…" * 60)
-
-
 def _contents(word: WordDocument, block: Contents, parts: Sequence[Part] = ()) -> None:
     """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
     _text(word.add_paragraph(), f"**{block.title}**")
@@ -501,7 +514,8 @@ WRITERS: dict[type, Any] = {
     SpeakerNotes: _speaker_notes,
     Timeline: _timeline,
     SignatureBlock: _signatures,
-    NotesArea: _notes,
+    NotesArea: write_notes,
+    TickBoxes: write_ticks,
     Contents: _contents,
     PageBreak: _break,
 }

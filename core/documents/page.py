@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from itertools import groupby
 from typing import Any
 
@@ -32,6 +32,7 @@ from core.documents.content import (
     Section,
     State,
     Table,
+    is_printed,
     printed,
 )
 from core.icons import icon_svg
@@ -97,6 +98,8 @@ def numbered(content: Content) -> list[Part]:
     """Sections with their numbers (« 2. », « 2.1 ») and the anchors of the table of contents."""
     parts, counters = [], [0, 0]
     for rank, section in enumerate(content.sections, start=1):
+        if not is_printed(section):
+            continue
         number = ""
         if section.numbered and section.level == 1:
             counters = [counters[0] + 1, 0]
@@ -202,6 +205,8 @@ def cell_text(column: Column, cell: Cell) -> str:
         return cell
     if isinstance(cell, date):
         return formats.date_short(cell)
+    if isinstance(cell, time):
+        return formats.clock(cell)
     return figure_text(column, cell)
 
 
@@ -265,4 +270,4 @@ def data_sentence(meta: DocumentMeta, longest: int = 170) -> str:
 
 
 def _usual_width(column: Column) -> int:
-    return {"text": 4, "state": 2, "date": 2}.get(column.kind, 2)
+    return {"text": 4, "state": 2, "date": 2, "clock": 2}.get(column.kind, 2)

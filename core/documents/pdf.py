@@ -89,10 +89,35 @@ def write(
 
     return HTML(string=markup, base_url="projet:/", url_fetcher=ProjectFetcher()).write_pdf(
         stylesheets=[style, running],
+def page_count(content: Content) -> int:
+    """How many pages it takes: laid out, not written."""
+    fonts, styles = _styles(content, watermark=False)
+    return len(_source(html(content)).render(font_config=fonts, stylesheets=styles).pages)
+
+
+def write(markup: str, content: Content, *, watermark: bool = False) -> bytes:
+    """Finished HTML to PDF, with the page's header, footer and watermark."""
+    fonts, styles = _styles(content, watermark=watermark)
+    titles = {part.anchor: part.title for part in numbered(content.restricted())}
+    return _source(markup).write_pdf(
+        stylesheets=styles,
         font_config=fonts,
         finisher=finished,
         pdf_variant="pdf/ua-1",
     )
+
+
+def _source(markup: str) -> HTML:
+    return HTML(string=markup, base_url="projet:/", url_fetcher=ProjectFetcher())
+
+
+def _styles(content: Content, *, watermark: bool) -> tuple[FontConfiguration, list[CSS]]:
+    """The fonts, and the style sheets: the common one and that of the document's own pages."""
+    fonts, style = _shared()
+    pages = CSS(
+        string=page_style(content, watermark), font_config=fonts, url_fetcher=ProjectFetcher()
+    )
+    return fonts, [style, pages]
 
 
 def finish(pdf: pydyf.PDF, titles: dict[str, str]) -> None:

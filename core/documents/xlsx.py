@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import ceil
 from typing import Any
 
@@ -35,6 +35,7 @@ from core.documents.content import (
     Table,
 )
 from core.documents.page import data_sentence, identity_sentence, places_of, plain
+from core.documents.xlsx_live import formula_of, offer_choices, total_formula
 
 HELP_SHEET = "Aide à la lecture"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +45,7 @@ WIDTHS = {
     "text": 34,
     "state": 16,
     "date": 13,
+    "clock": 10,
     "integer": 12,
     "decimal": 14,
     "euros": 16,
@@ -52,6 +54,7 @@ WIDTHS = {
 }
 WIDEST = 60
 FOOTER_LENGTH = 70  # characters: the page number stands on the same line
+CLOCK = 'hh" h "mm'
 A4 = 9  # the code of the paper in the file format
 
 
@@ -72,6 +75,11 @@ HEAD = Alignment(horizontal="left", wrap_text=True, vertical="bottom", indent=1)
 NUMERIC_HEAD = Alignment(horizontal="right", wrap_text=True, vertical="bottom")
 LINE_HEIGHT = 15  # points
 RIGHT = Alignment(horizontal="right", vertical="top")
+TO_FILL = 4
+"""Characters for one unit of width, in a table where people write."""
+POINTS_A_MILLIMETRE = 2.835
+CELL_LINE = Side(style="thin", color=_colour(palette.LINE))
+CELL_BORDER = Border(top=CELL_LINE, bottom=CELL_LINE, left=CELL_LINE, right=CELL_LINE)
 TOTAL_BORDER = Border(top=Side(style="medium", color=_colour(palette.PRIMARY)))
 
 
@@ -153,11 +161,15 @@ def _write_sheet(book: Workbook, sheet: Sheet, content: Content, watermark: bool
     for rank, table in enumerate(sheet.tables):
         if rank:
             lines.append([])
-        lines += _table_lines(page, table)
+        lines += _table_lines(page, table, len(lines))
+    page.print_area = f"A1:{get_column_letter(columns)}{len(lines)}"
     _append(page, lines)
 
 
-def _table_lines(page: Any, table: Table) -> list[list[Any]]:
+def _table_lines(page: Any, table: Table, above: int) -> list[list[Any]]:
+    """The lines of a table that stands under ``above`` others."""
+    first = above + 3  # under its caption and its head
+    offer_choices(page, table, first)
     lines: list[list[Any]] = [[_line(page, table.caption, CAPTION_FONT)]]
     lines.append(
         [
@@ -173,14 +185,23 @@ def _table_lines(page: Any, table: Table) -> list[list[Any]]:
     )
     if not table.rows:
         lines.append([_line(page, table.empty, NOTE_FONT)])
-    for row in table.rows:
-        lines.append(
-            [_value(page, column, cell) for column, cell in zip(table.columns, row, strict=True)]
-        )
+    for number, row in enumerate(table.rows, start=first):
+        cells = [
+            _formula(page, column, formula_of(table, rank, number, first))
+            or _value(page, column, cell)
+            for rank, (column, cell) in enumerate(zip(table.columns, row, strict=True))
+        ]
+        if table.row_height:
+            page.row_dimensions[number].height = table.row_height * POINTS_A_MILLIMETRE
+            for cell in cells:
+                cell.border = CELL_BORDER
+        lines.append(cells)
     if table.has_total:
+        last = first + len(table.rows)
         total = [
-            _value(page, column, cell)
-            for column, cell in zip(table.columns, table.totals, strict=True)
+            _formula(page, column, total_formula(table, rank, last, first))
+            or _value(page, column, cell)
+            for rank, (column, cell) in enumerate(zip(table.columns, table.totals, strict=True))
         ]
         for cell in total:
             cell.font, cell.border = BOLD, TOTAL_BORDER
@@ -200,6 +221,8 @@ def _width(table: Table, rank: int) -> float:
     if column.kind != "text":
         return WIDTHS[column.kind]
     longest = max((len(str(row[rank])) for row in table.rows), default=0)
+    if table.row_height:
+        longest = max(longest, (column.width or TO_FILL) * TO_FILL)
     return min(max(longest + 2, len(column.title) + 2, 10), WIDEST)
 
 
@@ -247,7 +270,8 @@ def _append(page: Any, lines: list[list[Any]]) -> None:
                     height, sum(ceil(len(part) / width) for part in cell.value.split("\n"))
                 )
         if height > 1:
-            page.row_dimensions[number].height = height * LINE_HEIGHT
+            given = page.row_dimensions[number].height or 0
+            page.row_dimensions[number].height = max(given, height * LINE_HEIGHT)
         page.append(line)
 
 
@@ -276,9 +300,22 @@ def _value(page: Any, column: Column, value: Cell) -> WriteOnlyCell:
         )
     if isinstance(value, date):
         return _cell(page, value, number_format="dd/mm/yyyy", alignment=WRAPPED)
+    if isinstance(value, time):
+        return _cell(page, value, number_format=CLOCK, alignment=WRAPPED)
     if isinstance(value, str):
         return _cell(page, value)
     return _cell(page, value, number_format=_number_format(column, value), alignment=RIGHT)
+
+
+def _formula(page: Any, column: Column, formula: str) -> WriteOnlyCell | None:
+    """A cell that the spreadsheet works out: written by us, never by a person."""
+    if not formula:
+        return None
+    is_clock = column.kind == "clock"
+    cell = WriteOnlyCell(page, formula)
+    cell.number_format = CLOCK if is_clock else _number_format(column, 0)
+    cell.alignment = WRAPPED if is_clock else RIGHT
+    return cell
 
 
 def _number_format(column: Column, value: Any) -> str:

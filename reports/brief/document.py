@@ -1,0 +1,162 @@
+"""« L'élu en trois minutes » on one page A4, in type of 14 points: exactly one, whatever was typed.
+
+The author's sentences come first and are cut last; what was cut is said at the foot, and stands
+whole on the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actionplan.one_page import unbroken
+from core import formats as fr
+from core.audience import Audience
+from core.documents.content import (
+    Block,
+    BulletList,
+    Content,
+    DocumentMeta,
+    Figure,
+    FigureRow,
+    Paragraph,
+    Section,
+)
+from core.documents.declaration import RenderedFile, render
+from core.documents.pdf import page_count
+from reports.brief.asked import Asked
+from reports.brief.figures import BriefFigure
+from reports.brief.page import TO_READ_OVER, BriefPage
+
+CUT = "Texte abrégé pour tenir sur une page : tout se lit à l'écran."
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Characters kept of each passage; 0 options: none; 0 of a source: not printed."""
+
+    sentence: int = 300
+    label: int = 200
+    source: int = 90
+    question: int = 300
+    option: int = 200
+    asked: int = 8
+    words: bool = True
+
+
+FITS = (
+    Fit(),
+    Fit(label=110, source=60, question=170, option=80, asked=5),
+    Fit(label=90, source=0, question=140, option=50, asked=5),
+    Fit(label=90, source=0, question=140, option=0, asked=4, words=False),
+    Fit(sentence=230, label=70, source=0, question=110, option=0, asked=4, words=False),
+    Fit(sentence=170, label=55, source=0, question=90, option=0, asked=3, words=False),
+    Fit(sentence=110, label=40, source=0, question=60, option=0, asked=2, words=False),
+)
+"""From the whole page to what one page holds even in capitals."""
+
+
+def brief_file(page: BriefPage) -> RenderedFile:
+    return render(one_page(page), "pdf", watermark=False)
+
+
+def one_page(page: BriefPage) -> Content:
+    """The longest version that one page holds."""
+    for fit in FITS[:-1]:
+        content = brief_content(page, fit)
+        if page_count(content) == 1:
+            return content
+    return brief_content(page, FITS[-1])
+
+
+def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
+    has_cut = fit != FITS[0]
+    foot: list[Block] = [Paragraph(reach_words(page))]
+    if page.words and fit.words:
+        told = " ; ".join(f"{term}, {expansion}" for term, expansion in page.words)
+        foot.append(Paragraph(f"Les mots : {told}.", "note"))
+    if has_cut:
+        foot.append(Paragraph(CUT, "note"))
+    return Content(
+        identifier="trois-minutes",
+        title=fr.shortened(unbroken(page.meeting.committee.name), 60),
+        subtitle=head_words(page),
+        cover=False,
+        audience=Audience.COMMITTEE.value,
+        sections=tuple(
+            Section(title, tuple(blocks), numbered=False, identifier=anchor)
+            for title, anchor, blocks in (
+                ("L'essentiel", "essentiel", sentence_blocks(page, fit)),
+                ("En chiffres", "chiffres", figure_blocks(page, fit)),
+                ("Ce qui vous est demandé", "demande", asked_blocks(page, fit)),
+                ("Une question ?", "question", foot),
+            )
+            if blocks
+        ),
+        meta=DocumentMeta(
+            agreement_name=page.meeting.agreement.name,
+            territory=page.meeting.agreement.lead_commune.name,
+            reference=f"L'élu en trois minutes · CTG {page.meeting.agreement.period_label}",
+            state="",
+            state_label=f"état au {fr.date_long(page.on)}",
+        ),
+    )
+
+
+def head_words(page: BriefPage) -> str:
+    if page.is_cancelled:
+        return f"Réunion annulée, prévue le {fr.date_long(page.meeting.on)}"
+    place = fr.shortened(unbroken(page.place), 80)
+    chair = fr.shortened(unbroken(page.chair), 60)
+    return f"{page.when}, {place}. Présidence : {chair}."
+
+
+def sentence_blocks(page: BriefPage, fit: Fit) -> list[Block]:
+    texts = tuple(fr.shortened(unbroken(text), fit.sentence) for text in page.sentences)
+    blocks: list[Block] = [BulletList(texts, ordered=True)] if texts else []
+    if blocks and page.sentences_proposed:
+        blocks.append(Paragraph(f"Phrases écrites d'après le plan : {TO_READ_OVER}.", "note"))
+    return blocks
+
+
+def figure_blocks(page: BriefPage, fit: Fit) -> list[Block]:
+    if not page.figures:
+        return [Paragraph("Aucun chiffre n'est encore connu.")]
+    return [FigureRow(tuple(_figure(figure, fit) for figure in page.figures))]
+
+
+def _figure(figure: BriefFigure, fit: Fit) -> Figure:
+    label = fr.shortened(unbroken(figure.label), fit.label)
+    return Figure(
+        label=f"{label}{fr.NBSP}:",
+        value=fr.shortened(figure.value, 60),
+        comparison=f"{figure.when}, {figure.before}",
+        source=f"({fr.shortened(unbroken(figure.source), fit.source)})" if fit.source else "",
+    )
+
+
+def asked_blocks(page: BriefPage, fit: Fit) -> list[Block]:
+    if not page.asked:
+        return [Paragraph(f"{page.asked_words} : la réunion informe et échange.")]
+    blocks: list[Block] = []
+    for rank, row in enumerate(page.asked[: fit.asked], start=1):
+        question = fr.shortened(unbroken(row.question), fit.question)
+        blocks.append(Paragraph(f"{rank}. {question}", "question"))
+        if row.options and fit.option:
+            blocks.append(options_block(row, fit))
+    left = len(page.asked) - fit.asked
+    if left > 0:
+        blocks.append(
+            Paragraph(f"Et {fr.plural(left, 'autre point', 'autres points')}, au dossier.")
+        )
+    return blocks
+
+
+def options_block(row: Asked, fit: Fit) -> Block:
+    return BulletList(tuple(fr.shortened(unbroken(title), fit.option) for title in row.options))
+
+
+def reach_words(page: BriefPage) -> str:
+    function = fr.shortened(unbroken(page.reach.function), 80)
+    if not page.reach.email:
+        return f"Adressez-vous à : {function}."
+    return f"{function} : {page.reach.email}"

@@ -1,0 +1,36 @@
+"""What the session kit asks: which meeting, of whatever committee, and who will hold it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from core.audience import Audience
+from reports.documents.base import Request
+from reports.forms import ProduceForm
+from reports.kit import kit_meeting, kit_meetings
+
+READERS = [
+    (Audience.INTERNAL.value, "Qui prépare la réunion, avec ses notes"),
+    (Audience.COMMITTEE.value, "Qui préside ou anime, sans les notes internes"),
+]
+
+
+class KitForm(ProduceForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agreement = self.access.agreement
+        proposed = kit_meeting(agreement, None, date.today())
+        self.fields["meeting"] = forms.ModelChoiceField(
+            kit_meetings(agreement).order_by("-on", "-starts_at", "pk"), label="Réunion",
+            empty_label=None, initial=proposed.pk if proposed else None,
+        )  # fmt: skip
+        self.fields["readers"] = forms.ChoiceField(
+            label="Pour qui", choices=READERS, initial=Audience.INTERNAL.value
+        )
+
+    def request_of(self) -> Request:
+        return replace(super().request_of(), audience=self.cleaned_data["readers"])
