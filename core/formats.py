@@ -98,10 +98,8 @@ def datetime_long(value: datetime | None) -> str:
     return f"{date_long(local)} à {hour}"
 
 
-def clock(value: time | datetime) -> str:
+def clock(value: time | datetime | None) -> str:
     """« 14 h », « 9 h 05 »: an hour of the day."""
-def clock(value: time | None) -> str:
-    """« 14 h », « 14 h 05 »: a time of the day."""
     if value is None:
         return MISSING
     return f"{value.hour}{NBSP}h" + (f"{NBSP}{value.minute:02d}" if value.minute else "")

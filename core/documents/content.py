@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state"]
 ChartKind = Literal["", "bars", "stacked_bars", "lines"]
 Kind = Literal["text", "integer", "decimal", "euros", "keuros", "percent", "date", "state", "clock"]
 NUMERIC_KINDS = ("integer", "decimal", "euros", "keuros", "percent")
@@ -487,8 +486,7 @@ KNOWN: dict[str, type] = {
     known.__name__: known
     for known in (
         State, Missing, Quantity, Heading, Paragraph, BulletList, KeyValues, Column, Table, Figure, FigureRow,
-        ChartBlock, Callout, AuthorWords, SpeakerNotes, Timeline, SignatureBlock, NotesArea, Contents, PageBreak, Section,
-        ChartBlock, Callout, AuthorWords, Timeline, SignatureBlock, NotesArea, TickBoxes, Contents, PageBreak, Section,
-        DocumentMeta, Content,
+        ChartBlock, Callout, AuthorWords, SpeakerNotes, Timeline, SignatureBlock, NotesArea, TickBoxes, Contents,
+        PageBreak, Section, DocumentMeta, Content,
     )
 }  # fmt: skip

@@ -226,10 +226,6 @@ def _part(word: WordDocument, part: Part, parts: list[Part], *, new_page: bool =
     first = len(word.element.body) - 1  # before what closes the body
     for block in printed(part.section.blocks):
         _block(word, block, parts)
-        if isinstance(block, Contents):
-            _contents(word, block, parts)
-        else:
-            _block(word, block)
     if part.section.whole:
         keep_together(list(word.element.body)[first:-1])
 

@@ -68,15 +68,18 @@ def html(content: Content) -> str:
     return render_to_string("core/documents/pdf.html", context_of(content, "print"))
 
 
+def page_count(content: Content) -> int:
+    """How many pages it takes: laid out, not written."""
+    fonts, styles = _styles(content, watermark=False)
+    return len(_source(html(content)).render(font_config=fonts, stylesheets=styles).pages)
+
+
 def write(
     markup: str, content: Content, *, watermark: bool = False, pages: Pages | None = None
 ) -> bytes:
     """Finished HTML to PDF, with the page's header, footer and watermark. ``pages`` is filled with
     the page of each part."""
-    fonts, style = _shared()
-    running = CSS(
-        string=page_style(content, watermark), font_config=fonts, url_fetcher=ProjectFetcher()
-    )
+    fonts, styles = _styles(content, watermark=watermark)
     titles = {part.anchor: part.title for part in numbered(content.restricted())}
 
     def finished(document: Any, pdf: pydyf.PDF) -> None:
@@ -87,23 +90,8 @@ def write(
                 for anchor in titles.keys() & page.anchors.keys():
                     pages.first.setdefault(anchor, rank)
 
-    return HTML(string=markup, base_url="projet:/", url_fetcher=ProjectFetcher()).write_pdf(
-        stylesheets=[style, running],
-def page_count(content: Content) -> int:
-    """How many pages it takes: laid out, not written."""
-    fonts, styles = _styles(content, watermark=False)
-    return len(_source(html(content)).render(font_config=fonts, stylesheets=styles).pages)
-
-
-def write(markup: str, content: Content, *, watermark: bool = False) -> bytes:
-    """Finished HTML to PDF, with the page's header, footer and watermark."""
-    fonts, styles = _styles(content, watermark=watermark)
-    titles = {part.anchor: part.title for part in numbered(content.restricted())}
     return _source(markup).write_pdf(
-        stylesheets=styles,
-        font_config=fonts,
-        finisher=finished,
-        pdf_variant="pdf/ua-1",
+        stylesheets=styles, font_config=fonts, finisher=finished, pdf_variant="pdf/ua-1"
     )
 
 

@@ -14,10 +14,10 @@ from core.documents.content import (
     State,
     Table,
 )
+from core.states import DECISION_STATES
 from reports import queries
 from reports.documents import parts
 from reports.documents.deck.facts import COMMITTEE, Facts, end_of, said_briefly, starts
-from reports.documents.dossier_copil import DECISION_TONES
 
 DECISION_LENGTH = 130
 """Characters shown of a decision; the whole of it is in the notes."""
@@ -95,7 +95,9 @@ def decisions_section(facts: Facts) -> list[Section]:
             (
                 row.number,
                 said_briefly(row.text, DECISION_LENGTH),
-                State(row.state, row.get_state_display().capitalize(), DECISION_TONES[row.state]),
+                State(
+                    row.state, row.get_state_display().capitalize(), DECISION_STATES[row.state].tone
+                ),
             )
             for row in decisions
         ),
