@@ -31,11 +31,9 @@ from committees.services.effects import (
     confirm_effect,
     is_voted,
     needs_vote,
-    prepare_effect,
-    remove_effect,
     set_aside_effect,
-    update_effect,
 )
+from committees.services.effects_preparing import prepare_effect, remove_effect, update_effect
 from committees.services.kinds import (
     STANDARD_KINDS,
     create_kind,

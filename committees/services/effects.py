@@ -1,4 +1,5 @@
-"""What a decision changes in the plan: prepared with it, applied once its record is validated.
+"""What a decision changes in the plan, applied once its record is validated (see
+``effects_preparing`` for what comes before).
 
 Applying goes through the plan's own services: its rules hold, its history and the journal name the
 decision. What they refuse, or what the plan says otherwise since, waits for somebody: it is never
@@ -7,22 +8,17 @@ half written and never stops the record from being validated (docs/decisions/exe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actionplan import services as plan
-from actionplan.models import Action, ActionStatus
-from agreements.services import check, create_row, delete_row, set_links, update_row
+from agreements.services import update_row
 from committees.effect_words import (
-    STANDING,
     current_value,
-    difference_words,
     reason_of,
     stored_words,
     subject,
@@ -30,296 +26,16 @@ from committees.effect_words import (
     value_words,
 )
 from committees.models import Decision, DecisionEffect, Meeting
-from committees.services.locking import is_locked, lock_decisions, refuse_if_locked
+from committees.services.effects_writing import DROPPED, locked_action, write
+from committees.services.locking import is_locked, lock_decisions
 from core.errors import DomainError
-from core.formats import date_long
 
 K, S = DecisionEffect.Kind, DecisionEffect.State
 VOTED_BY = (Decision.InstitutionalFollowUp.COUNCIL, Decision.InstitutionalFollowUp.BUDGET)
 """Where credits are voted. A committee gives an opinion and votes none (domaine.md §1.3)."""
-VALUES = ("new_date", "new_status", "new_lead", "amount", "year", "nature")
-NEEDED: dict[str, tuple[str, ...]] = {
-    K.DUE_ON: ("new_date",),
-    K.STARTS_ON: ("new_date",),
-    K.STATUS: ("new_status",),
-    K.LEAD: ("new_lead",),
-    K.BUDGET: ("amount", "year", "nature"),
-}
-DROPPED = "La décision est abandonnée."
 ALREADY = "Le plan le disait déjà."
-LOST_LEAD = "La personne choisie n'est plus dans les partenaires : écartez cet effet."
 
 
-# --- Preparing ------------------------------------------------------------------------------
-@transaction.atomic
-def prepare_effect(
-    decision: Decision, *, actor: User | None, action: Action, kind: str, **values: Any
-) -> DecisionEffect:
-    """Note one change with the decision; the action becomes one of those it concerns.
-
-    Raises ``DomainError`` with the plan's own sentence when the plan would refuse it today, and
-    when the record is validated.
-    """
-    decision = _open(decision)
-    if action.agreement_id != decision.agreement_id:
-        raise DomainError("Cette action n'est pas de la convention.", field="action")
-    draft = DecisionEffect(
-        agreement=decision.agreement,
-        decision=decision,
-        action=action,
-        kind=kind,
-        **_values(kind, values),
-    )
-    _check_prepared(draft)
-    effect = create_row(
-        DecisionEffect,
-        decision.agreement,
-        actor=actor,
-        fields={
-            name: getattr(draft, name)
-            for name in (
-                "decision",
-                "action",
-                "kind",
-                *VALUES,
-                "old_value",
-                "old_words",
-                "new_words",
-            )
-        },
-        sentence=f"a préparé un effet de la décision n° {decision.number} : {subject(draft)} de "
-        f"l'action {action.code}",
-    )
-    set_links(decision, "actions", [*decision.actions.all(), action])
-    return effect
-
-
-@transaction.atomic
-def update_effect(effect: DecisionEffect, *, actor: User | None, **values: Any) -> DecisionEffect:
-    """Another value, action or kind: what the plan says is read again."""
-    effect = _prepared(effect)
-    decision = effect.decision
-    kind = values.pop("kind", effect.kind)
-    action = values.pop("action", effect.action)
-    if action.agreement_id != decision.agreement_id:
-        raise DomainError("Cette action n'est pas de la convention.", field="action")
-    kept = {name: getattr(effect, name) for name in NEEDED[kind]}
-    effect.kind, effect.action = kind, action
-    for name, value in _values(kind, {**kept, **values}).items():
-        setattr(effect, name, value)
-    _check_prepared(effect)
-    names = ("kind", "action", *VALUES, "old_value", "old_words", "new_words")
-    row = update_row(
-        effect,
-        actor=actor,
-        fields={name: getattr(effect, name) for name in names},
-        sentence=f"a changé un effet de la décision n° {decision.number} : {subject(effect)} de "
-        f"l'action {action.code}",
-    )
-    row.save()  # what the plan says was read again, even where nothing else changed
-    set_links(decision, "actions", [*decision.actions.all(), action])
-    return row
-
-
-@transaction.atomic
-def remove_effect(effect: DecisionEffect, *, actor: User | None) -> None:
-    """Before the record is validated, and never once applied."""
-    effect = _prepared(effect)
-    delete_row(effect, actor=actor)
-
-
-def _open(decision: Decision) -> Decision:
-    """The decision as it stands, under the lock; refused once its record is validated."""
-    lock_decisions(decision.agreement)
-    decision = Decision.objects.select_related("meeting__committee", "agreement").get(
-        pk=decision.pk
-    )
-    if decision.state == Decision.State.DROPPED:
-        raise DomainError(f"{DROPPED} Elle ne change rien au plan.")
-    refuse_if_locked(decision.meeting)
-    return decision
-
-
-def _fresh(effect: DecisionEffect) -> DecisionEffect:
-    return DecisionEffect.objects.select_related(
-        "decision__meeting__committee", "decision__agreement", "agreement", "action", "new_lead"
-    ).get(pk=effect.pk)
-
-
-def _prepared(effect: DecisionEffect) -> DecisionEffect:
-    _open(effect.decision)
-    effect = _fresh(effect)
-    if effect.state != S.PREPARED:
-        raise DomainError(f"Cet effet est « {effect.get_state_display()} » : il ne change plus.")
-    return effect
-
-
-def _values(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """The values of this kind, and nothing of the others."""
-    if kind not in NEEDED:
-        raise DomainError("Choisissez ce que la décision change.", field="kind")
-    empty: dict[str, Any] = {
-        "new_date": None, "new_status": "", "new_lead": None, "amount": None, "year": None,
-        "nature": "",
-    }  # fmt: skip
-    return {name: values.get(name) if name in NEEDED[kind] else empty[name] for name in VALUES} | {
-        name: values.get(name) or "" for name in ("new_status", "nature") if name in NEEDED[kind]
-    }
-
-
-def _check_prepared(effect: DecisionEffect) -> None:
-    """Complete, not twice, changing something, and accepted by the plan as it is today."""
-    missing = next((n for n in NEEDED[effect.kind] if getattr(effect, n) in (None, "")), None)
-    if missing is not None:
-        sentences = {
-            "new_date": "Donnez la nouvelle date.",
-            "new_status": "Donnez le nouveau statut.",
-            "new_lead": "Dites qui pilotera l'action.",
-            "amount": "Dites de combien : « +4 000 » ou « -4 000 ».",
-            "year": "Dites pour quelle année.",
-            "nature": "Dites si c'est du fonctionnement ou de l'investissement.",
-        }
-        raise DomainError(sentences[missing], field=missing)
-    action = Action.objects.select_related("agreement").get(pk=effect.action_id)
-    same = DecisionEffect.objects.filter(
-        decision=effect.decision, action=action, kind=effect.kind, year=effect.year,
-        nature=effect.nature,
-    ).exclude(pk=effect.pk).exclude(state=S.SET_ASIDE)  # fmt: skip
-    if same.exists():
-        raise DomainError(
-            f"Cette décision change déjà ceci de l'action {action.code} : {subject(effect)}. "
-            "Modifiez la ligne qui le dit.",
-            field="kind",
-        )
-    effect.old_value = current_value(action, effect.kind, effect.year, effect.nature)
-    effect.old_words, effect.new_words = stored_words(effect, effect.old_value)
-    if value_after(effect, effect.old_value) == effect.old_value:
-        words = value_words(effect.kind, effect.old_value)
-        raise DomainError(
-            f"L'action {action.code} le dit déjà ({subject(effect)}{f' : {words}' if words else ''}).",
-            field=NEEDED[effect.kind][0],
-        )
-    check(effect)
-    _rehearse(effect)
-
-
-def _rehearse(effect: DecisionEffect) -> None:
-    """Apply with what the decision already prepares for this action, then undo: the plan's own
-    rules answer, in their own words."""
-    others = [
-        row
-        for row in DecisionEffect.objects.filter(
-            decision=effect.decision, action=effect.action_id, state=S.PREPARED
-        ).select_related("agreement", "new_lead")
-        if row.pk != effect.pk
-    ]
-    with transaction.atomic():
-        refusals = _write([*others, effect], actor=None, reason="")
-        transaction.set_rollback(True)
-    refusal = next((error for row, error in refusals if row is effect), None)
-    if refusal is not None:
-        wanted = "new_date" if refusal.field in STANDING.values() else refusal.field
-        known = wanted if wanted in NEEDED[effect.kind] else NEEDED[effect.kind][0]
-        raise DomainError(refusal.message, field=known)
-
-
-# --- Writing in the plan ----------------------------------------------------------------------
-def _write(
-    effects: Sequence[DecisionEffect], *, actor: User | None, reason: str
-) -> list[tuple[DecisionEffect, DomainError]]:
-    """Write each, whole or not at all. One refused at first is tried again after the others: a due
-    date moved on makes room for a later start. Returns what the plan refuses in the end."""
-    waiting = list(effects)
-    while waiting:
-        refused = []
-        for effect in waiting:
-            try:
-                with transaction.atomic():
-                    _write_one(effect, actor=actor, reason=reason)
-            except DomainError as error:
-                refused.append((effect, error))
-        if len(refused) == len(waiting):
-            return refused
-        waiting = [effect for effect, _ in refused]
-    return []
-
-
-def _write_one(effect: DecisionEffect, *, actor: User | None, reason: str) -> None:
-    action = _locked_action(effect)
-    if action.is_archived:
-        raise DomainError(f"L'action {action.code} est archivée.", field="action")
-    if effect.kind == K.BUDGET:
-        before = current_value(action, K.BUDGET, effect.year, effect.nature)
-        assert effect.year is not None
-        assert effect.amount is not None
-        if not before and effect.amount < 0:
-            raise DomainError(
-                f"Le budget {effect.year} de l'action {action.code} n'est pas renseigné : on ne "
-                "peut rien en retirer.",
-                field="amount",
-            )
-        plan.set_planned(
-            action,
-            actor=actor,
-            year=effect.year,
-            nature=effect.nature,
-            planned=Decimal(value_after(effect, before)),
-            reason=reason,
-            sentence=f"a changé le budget {effect.year} de l'action {action.code} : "
-            f"{difference_words(effect.amount)}",
-        )
-    elif effect.kind == K.STATUS:
-        explained: dict[str, Any] = {}
-        if effect.new_status == ActionStatus.DROPPED:
-            explained["dropped_reason"] = reason[:300] or DROPPED
-        plan.change_status(
-            action, actor=actor, status=effect.new_status, reason=reason, **explained
-        )
-    elif effect.kind == K.LEAD:
-        if effect.new_lead is None:
-            raise DomainError(LOST_LEAD, field="new_lead")
-        plan.update_action(action, actor=actor, reason=reason, **_lead_fields(action, effect))
-    elif effect.kind == K.STARTS_ON:
-        plan.update_action(
-            action,
-            actor=actor,
-            reason=reason,
-            sentence=f"a fixé le début de l'action {action.code} au {date_long(effect.new_date)}",
-            starts_on=effect.new_date,
-        )
-    else:
-        plan.update_action(action, actor=actor, reason=reason, due_on=effect.new_date)
-
-
-def _locked_action(effect: DecisionEffect) -> Action:
-    """The row as it is, held until the end of the transaction. The lines of its budget are held
-    first, as those who write a budget do."""
-    if effect.kind == K.BUDGET:
-        list(effect.action.budget_lines.select_for_update().order_by("pk"))
-    return (
-        Action.objects.select_for_update(of=("self",))
-        .select_related("agreement")
-        .get(pk=effect.action_id)
-    )
-
-
-def _lead_fields(action: Action, effect: DecisionEffect) -> dict[str, Any]:
-    """The structure follows when the person holds one present function, in another structure."""
-    person = effect.new_lead
-    assert person is not None
-    today = date.today()
-    held = {
-        row.organisation_id: row.organisation
-        for row in person.positions.select_related("organisation")
-        if row.is_current(today)
-    }
-    fields: dict[str, Any] = {"lead_contact": person}
-    if len(held) == 1 and action.lead_organisation_id not in held:
-        fields["lead_organisation"] = next(iter(held.values()))
-    return fields
-
-
-# --- Applying -------------------------------------------------------------------------------
 @transaction.atomic
 def apply_effects(meeting: Meeting, *, actor: User | None, on: date) -> list[DecisionEffect]:
     """The record of ``meeting`` is validated: its decisions enter the plan.
@@ -374,7 +90,7 @@ def confirm_effect(
     and with the plan's sentence when it still refuses: nothing is written then.
     """
     lock_decisions(effect.agreement)
-    effect = _fresh(effect)
+    effect = fresh(effect)
     if effect.state != S.CONFLICT:
         raise DomainError(
             f"Cet effet est « {effect.get_state_display()} » : rien n'est à confirmer."
@@ -386,7 +102,7 @@ def confirm_effect(
     before = _now(effect)
     if seen is not None and seen != before:
         raise DomainError("Le plan a encore changé : relisez ce qui serait écrit, puis confirmez.")
-    refusals = _write([effect], actor=actor, reason=reason_of(effect.decision))
+    refusals = write([effect], actor=actor, reason=reason_of(effect.decision))
     if refusals:
         raise refusals[0][1]
     return _note_applied(effect, before, actor=actor)
@@ -396,7 +112,7 @@ def confirm_effect(
 def set_aside_effect(effect: DecisionEffect, *, actor: User | None, reason: str) -> DecisionEffect:
     """It will not be applied, and one says why: the vote was refused, the plan says better since."""
     lock_decisions(effect.agreement)
-    effect = _fresh(effect)
+    effect = fresh(effect)
     if effect.state in (S.APPLIED, S.SET_ASIDE):
         raise DomainError(f"Cet effet est « {effect.get_state_display()} » : il ne change plus.")
     if not reason.strip():
@@ -430,7 +146,7 @@ def can_change(effect: DecisionEffect) -> bool:
 
 
 def _now(effect: DecisionEffect) -> str:
-    action = _locked_action(effect)
+    action = locked_action(effect)
     return current_value(action, effect.kind, effect.year, effect.nature)
 
 
@@ -438,9 +154,7 @@ def _apply(
     effects: Iterable[DecisionEffect], *, actor: User | None, on: date
 ) -> list[DecisionEffect]:
     """Under the lock. Decision by decision, in the order in which they were prepared."""
-    found = [
-        _fresh(effect) for effect in sorted(effects, key=lambda row: (row.decision_id, row.pk))
-    ]
+    found = [fresh(effect) for effect in sorted(effects, key=lambda row: (row.decision_id, row.pk))]
     by_decision: dict[int, list[DecisionEffect]] = {}
     for effect in found:
         if effect.decision.state == Decision.State.DROPPED:
@@ -468,7 +182,7 @@ def _apply_group(effects: list[DecisionEffect], *, actor: User | None) -> None:
         else:
             _note(effect, S.CONFLICT, _moved(effect, before[effect.pk]), actor=actor)
     refused = {
-        effect.pk: error.message for effect, error in _write(ready, actor=actor, reason=reason)
+        effect.pk: error.message for effect, error in write(ready, actor=actor, reason=reason)
     }
     for effect in ready:
         if effect.pk in refused:
@@ -489,6 +203,12 @@ def _moved(effect: DecisionEffect, now: str) -> str:
         return "L'action a changé de pilote depuis que l'effet a été préparé."
     words = value_words(effect.kind, now)
     return f"Préparé quand le plan disait « {effect.old_words} » ; il dit aujourd'hui « {words} »."
+
+
+def fresh(effect: DecisionEffect) -> DecisionEffect:
+    return DecisionEffect.objects.select_related(
+        "decision__meeting__committee", "decision__agreement", "agreement", "action", "new_lead"
+    ).get(pk=effect.pk)
 
 
 def _note(effect: DecisionEffect, state: str, reason: str, *, actor: User | None) -> DecisionEffect:
