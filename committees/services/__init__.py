@@ -24,6 +24,17 @@ from committees.services.bodies import (
 )
 from committees.services.briefs import hand_over_brief_link, revoke_brief_link, write_brief
 from committees.services.decisions import next_number, take_decision, update_decision
+from committees.services.effects import (
+    apply_effects,
+    apply_elsewhere,
+    apply_voted,
+    can_change,
+    confirm_effect,
+    is_voted,
+    needs_vote,
+    set_aside_effect,
+)
+from committees.services.effects_preparing import prepare_effect, remove_effect, update_effect
 from committees.services.kinds import (
     STANDARD_KINDS,
     create_kind,
@@ -31,6 +42,7 @@ from committees.services.kinds import (
     delete_kind,
     update_kind,
 )
+from committees.services.locking import is_locked, lock_decisions, refuse_if_locked
 from committees.services.meetings import (
     add_attendance,
     cancel_meeting,
@@ -64,8 +76,13 @@ __all__ = [
     "add_line",
     "add_member",
     "add_proposals",
+    "apply_effects",
+    "apply_elsewhere",
+    "apply_voted",
+    "can_change",
     "cancel_meeting",
     "choose_pack",
+    "confirm_effect",
     "create_committee",
     "create_kind",
     "create_meeting",
@@ -80,19 +97,27 @@ __all__ = [
     "hold_meeting",
     "insert_model",
     "invite_members",
+    "is_locked",
+    "is_voted",
+    "lock_decisions",
     "move_agenda_item",
+    "needs_vote",
     "next_number",
     "plan_meeting_again",
+    "prepare_effect",
     "prepare_meeting",
     "propose_agenda_item",
     "record_attendance",
+    "refuse_if_locked",
     "remove_agenda_item",
     "remove_arbitration",
     "remove_attendance",
+    "remove_effect",
     "remove_line",
     "remove_member",
     "revoke_brief_link",
     "set_arbitration",
+    "set_aside_effect",
     "set_delays",
     "set_outcomes",
     "take_decision",
@@ -101,6 +126,7 @@ __all__ = [
     "update_agenda_item",
     "update_committee",
     "update_decision",
+    "update_effect",
     "update_kind",
     "update_line",
     "update_meeting",
