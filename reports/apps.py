@@ -14,5 +14,6 @@ class ReportsConfig(AppConfig):
             dossier_copil,
             plan,
             plan_papers,
+            record,
             two_pages,
         )
