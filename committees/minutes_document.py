@@ -72,7 +72,7 @@ def minutes_content(
         sections=(
             Section(
                 "La réunion",
-                tuple([*heading_blocks(meeting, chair_words(meeting)), *approval]),
+                (*heading_blocks(meeting, chair_words(meeting)), *approval),
                 numbered=False,
                 identifier="reunion",
             ),

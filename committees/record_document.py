@@ -251,7 +251,7 @@ def heading_blocks(meeting: Meeting, chair: str) -> list[Block]:
         ("Présidence", chair),
     ]
     presences = presence_rows(attendances_of(meeting))
-    return [KeyValues(tuple([*facts, *presences]), caption="La réunion")]
+    return [KeyValues((*facts, *presences), caption="La réunion")]
 
 
 def record_content(
@@ -357,7 +357,8 @@ def readable_by(content: Content, audience: Audience) -> Content:
 
 def validated_content(record: MeetingRecord) -> Content:
     """The frozen record with its number, its state and its corrections."""
-    assert record.snapshot is not None and record.validated_on is not None
+    assert record.snapshot is not None
+    assert record.validated_on is not None
     label = f"validé le {fr.date_long(record.validated_on)}"
     content = Content.from_json(record.snapshot.content).with_meta(
         number=record.snapshot.number, state="approved", state_label=label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from agreements.models import Agreement
 from agreements.roles import Capability as C
-from committees.models import CommitteeMember, Meeting, MeetingRecord
+from committees.models import CommitteeMember, DecisionEffect, Meeting, MeetingRecord
 from core.audience import Audience
+from core.formats import plural
 from partners.models import Contact
 
 if TYPE_CHECKING:
@@ -84,6 +86,25 @@ def awaiting_validation(access: Access) -> list[MeetingRecord]:
         state=MeetingRecord.State.DRAFT, meeting__state=Meeting.State.HELD
     )
     return [record for record in drafts.order_by("meeting__on") if may_validate(access, record)]
+
+
+def effects_words(meeting: Meeting) -> str:
+    """What its validation did to the plan: « 2 changements appliqués au plan, 1 à confirmer »."""
+    told = {
+        DecisionEffect.State.APPLIED: (
+            "changement appliqué au plan",
+            "changements appliqués au plan",
+        ),
+        DecisionEffect.State.PENDING_VOTE: ("sous réserve du vote", "sous réserve du vote"),
+        DecisionEffect.State.CONFLICT: (
+            "à confirmer, le plan a changé",
+            "à confirmer, le plan a changé",
+        ),
+    }
+    found = Counter(
+        DecisionEffect.objects.filter(decision__meeting=meeting).values_list("state", flat=True)
+    )
+    return ", ".join(plural(found[state], *words) for state, words in told.items() if found[state])
 
 
 # --- Full minutes -------------------------------------------------------------------------------

@@ -37,8 +37,11 @@ from actionplan.services.levels import (
 )
 from actionplan.services.measures import create_measure, set_measure_point, take_up, update_measure
 from actionplan.services.money import (
+    planned_of,
     set_budget_line,
     set_funding,
+    set_planned,
+    shares,
     update_budget_line,
     update_funding,
 )
@@ -67,6 +70,7 @@ __all__ = [
     "next_code",
     "order_steps",
     "place_action",
+    "planned_of",
     "propose_code",
     "remove_note",
     "remove_weather",
@@ -74,7 +78,9 @@ __all__ = [
     "set_budget_line",
     "set_funding",
     "set_measure_point",
+    "set_planned",
     "set_staff_time",
+    "shares",
     "take_up",
     "update_action",
     "update_budget_line",

@@ -1,7 +1,7 @@
 """What an action costs, and who pays."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,12 @@ from actionplan.models import (
     Funding,
 )
 from actionplan.services.common import UNSET, check_year, touch
-from agreements.services import create_row, update_row
+from agreements.services import create_row, record, update_row
+from core.errors import DomainError
+from core.formats import euros
 from partners.models import Organisation
+
+CENT = Decimal("0.01")
 
 
 @transaction.atomic
@@ -46,6 +50,80 @@ def set_budget_line(
         line = update_row(line, actor=actor, fields=given, sentence=sentence)
     touch(action)
     return line
+
+
+def planned_of(action: Action, *, year: int, nature: str) -> Decimal | None:
+    """What is planned in one year, all « postes » together; None when none says anything."""
+    known = [
+        line.planned
+        for line in BudgetLine.objects.filter(action=action, year=year, nature=nature)
+        if line.planned is not None
+    ]
+    return sum(known, Decimal(0)) if known else None
+
+
+def shares(total: Decimal | None, parts: list[Decimal | None]) -> list[Decimal | None]:
+    """``total`` shared as ``parts`` are, to the cent; the last one takes the rest. A part that is
+    zero or not known stays so. Nothing to share by: the first part takes all."""
+    if total is None:
+        return [None] * len(parts)
+    sharing = [rank for rank, part in enumerate(parts) if part]
+    found = list(parts)
+    whole = sum((parts[rank] or Decimal(0) for rank in sharing), Decimal(0))
+    left = total
+    for rank in sharing[:-1]:
+        share = (total * (parts[rank] or Decimal(0)) / whole).quantize(CENT, rounding=ROUND_DOWN)
+        found[rank] = share
+        left -= share
+    found[sharing[-1] if sharing else 0] = left
+    return found
+
+
+@transaction.atomic
+def set_planned(
+    action: Action,
+    *,
+    actor: User | None,
+    year: int,
+    nature: str,
+    planned: Decimal | None,
+    reason: str,
+    sentence: str,
+) -> None:
+    """What is planned in one year, as somebody decided it. Several « postes » keep their shares of
+    the new sum. Raises ``DomainError`` for a year out of the agreement or an amount under zero."""
+    check_year(action.agreement, year)
+    if planned is not None and planned < 0:
+        raise DomainError(
+            f"Le budget {year} de l'action {action.code} passerait sous zéro ({euros(planned)}).",
+            field="amount",
+        )
+    where = {"action": action, "year": year, "nature": nature}
+    lines = list(
+        BudgetLine.objects.filter(**where)
+        .select_for_update(of=("self",))
+        .select_related("agreement")
+        .order_by("pk")
+    )
+    if lines:
+        parts = shares(planned, [row.planned for row in lines])
+        for line, part in zip(lines, parts, strict=True):
+            update_row(
+                line, actor=actor, fields={"planned": part}, reason=reason, sentence=sentence
+            )
+    else:
+        line = create_row(
+            BudgetLine,
+            action.agreement,
+            actor=actor,
+            fields={**where, "planned": planned},
+            sentence="",
+        )
+        record(
+            action.agreement, actor=actor, verb="create", target=line, sentence=sentence,
+            reason=reason,
+        )  # fmt: skip
+    touch(action)
 
 
 @transaction.atomic

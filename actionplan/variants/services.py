@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +12,6 @@ from django.db.models import F
 from accounts.models import User
 from actionplan.models import (
     Action,
-    BudgetLine,
     BudgetVariant,
     Funding,
     FundingStage,
@@ -21,6 +19,7 @@ from actionplan.models import (
     VariantLine,
 )
 from actionplan.services.common import check_year, touch
+from actionplan.services.money import set_planned
 from actionplan.variants.cells import Amount, ExpenseKey, FundingKey, planned_money
 from actionplan.variants.comparison import Effect, effects, fingerprint
 from agreements.models import Agreement
@@ -31,7 +30,6 @@ from partners.models import Organisation
 
 State = BudgetVariant.State
 MOST = 3
-CENT = Decimal("0.01")
 
 
 def _lock(agreement: Agreement) -> None:
@@ -229,49 +227,17 @@ def _decide(variant: BudgetVariant, *, actor: User | None, on: date, reason: str
         )
 
 
-def shares(total: Amount, parts: list[Amount]) -> list[Amount]:
-    """``total`` shared as ``parts`` are, to the cent; the last one takes the rest. A part that is
-    zero or not known stays so. Nothing to share by: the first part takes all."""
-    if total is None:
-        return [None] * len(parts)
-    sharing = [rank for rank, part in enumerate(parts) if part]
-    found = list(parts)
-    whole = sum((parts[rank] or Decimal(0) for rank in sharing), Decimal(0))
-    left = total
-    for rank in sharing[:-1]:
-        share = (total * (parts[rank] or Decimal(0)) / whole).quantize(CENT, rounding=ROUND_DOWN)
-        found[rank] = share
-        left -= share
-    found[sharing[-1] if sharing else 0] = left
-    return found
-
-
 def _write_expense(effect: Effect, *, actor: User | None, reason: str) -> None:
-    """Several « postes » of one year keep their shares of the new sum."""
     action, year, nature = effect.action, effect.year, str(effect.key[2])
-    sentence = f"a inscrit au budget {year} de l'action {action.code} la variante retenue"
-    lines = list(
-        BudgetLine.objects.filter(action=action, year=year, nature=nature).select_related(
-            "agreement"
-        )
+    set_planned(
+        action,
+        actor=actor,
+        year=year,
+        nature=nature,
+        planned=effect.new,
+        reason=reason,
+        sentence=f"a inscrit au budget {year} de l'action {action.code} la variante retenue",
     )
-    if not lines:
-        line = create_row(
-            BudgetLine,
-            action.agreement,
-            actor=actor,
-            fields={"action": action, "year": year, "nature": nature, "planned": effect.new},
-            sentence="",
-        )
-        record(
-            action.agreement, actor=actor, verb="create", target=line, sentence=sentence,
-            reason=reason,
-        )  # fmt: skip
-        return
-    for line, planned in zip(
-        lines, shares(effect.new, [row.planned for row in lines]), strict=True
-    ):
-        update_row(line, actor=actor, fields={"planned": planned}, reason=reason, sentence=sentence)
 
 
 def _write_funding(effect: Effect, *, actor: User | None, on: date, reason: str) -> None:

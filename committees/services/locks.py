@@ -1,5 +1,5 @@
 """A meeting whose record is validated says what it said: what the record holds moves no more
-(docs/decisions/record-lock.md)."""
+(docs/decisions/record-lock.md). ``locking`` does it for the decisions, here for the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from committees.models import Meeting, MeetingRecord
+from committees.models import Meeting
+from committees.services.locking import is_locked
 from core.errors import DomainError
 
 VALIDATED = (
@@ -21,18 +22,12 @@ MEETING_FIELDS = frozenset(
 """Of a meeting, what its record tells. The texts of the pack live on."""
 
 
-def is_validated(meeting: Meeting) -> bool:
-    return MeetingRecord.objects.filter(
-        meeting=meeting, state=MeetingRecord.State.VALIDATED
-    ).exists()
-
-
 @transaction.atomic
 def refuse_if_validated(meeting: Meeting, what: str) -> None:
     """Raises ``DomainError`` when the record of ``meeting`` is validated. Called in the transaction
     of the write: the meeting is locked, so that no validation slips in between."""
     Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk).first()
-    if is_validated(meeting):
+    if is_locked(meeting):
         raise DomainError(VALIDATED.format(what=what))
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.access import Access
-from agreements.models import AccessLink, Agreement, Attachment
+from agreements.models import AccessLink, Attachment
 from agreements.roles import Capability as C
 from agreements.services import create_row, freeze, note_approval, record, update_row
 from agreements.services.attachments import add_attachment
@@ -30,6 +30,8 @@ from committees.record_document import (
     fingerprint,
     record_content,
 )
+from committees.services.effects import apply_effects
+from committees.services.locking import lock_decisions
 from committees.services.preparation import tick_step
 from core import mail
 from core.audience import Audience
@@ -98,7 +100,7 @@ def _locked(row: MeetingRecord) -> MeetingRecord:
     """The agreement (which holds its decisions one after the other), the meeting, then its record,
     locked in this order; a validated record is refused. Every write of what the record holds locks
     the meeting first: nothing slips in while it is being validated."""
-    Agreement.objects.select_for_update(no_key=True).get(pk=row.agreement_id)
+    lock_decisions(row.agreement)
     Meeting.objects.select_for_update(of=("self",)).get(pk=row.meeting_id)
     stored = (
         MeetingRecord.objects.select_for_update(of=("self",))
@@ -201,6 +203,8 @@ def _validate(
     )
     tick_step(meeting, Step.RECORD, actor=actor, on=on)
     close_links(row)
+    # A signature may be noted days later: what was voted meanwhile is voted.
+    apply_effects(meeting, actor=actor, on=max(on, timezone.localdate()))
     return row
 
 

@@ -41,6 +41,11 @@ FORMATS = {"pdf": "PDF", "docx": "Word"}
 NOT_YET = "Le relevé de cette réunion n'est pas encore validé : il se lira ici ensuite."
 
 
+def validated_words(meeting: Meeting) -> str:
+    applied = records.effects_words(meeting)
+    return f"Le relevé est validé. Il ne change plus. {applied + '.' if applied else ''}".strip()
+
+
 class OfRecord:
     """Of the meeting ``pk``, whose record may not be written yet."""
 
@@ -187,7 +192,7 @@ class RecordValidate(OfRecord, AgreementMixin):
         except DomainError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, "Le relevé est validé. Il ne change plus.")
+            messages.success(request, validated_words(self.meeting))
         return redirect("committees:record", self.agreement.slug, self.meeting.pk)
 
 
@@ -195,7 +200,12 @@ class RecordPaper(_RecordForm, AgreementFormView):
     form_class = forms.PaperForm
     title = "Noter une validation signée sur papier"
     submit_label = "Noter la validation"
-    success_message = "Le relevé est validé. Il ne change plus."
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        if response.status_code == 302:
+            messages.success(self.request, validated_words(self.meeting))
+        return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "record": self.submitted()}

@@ -35,7 +35,7 @@ AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
 def test_shares_add_up_to_the_cent_and_are_never_negative(
     total: Decimal, parts: list[Decimal | None]
 ) -> None:
-    shared = services.shares(total, parts)
+    shared = plan.shares(total, parts)
     assert sum(part for part in shared if part is not None) == total
     assert all(part is None or part >= 0 for part in shared)
     assert len(shared) == len(parts)
