@@ -119,11 +119,16 @@ def _decision_text(decision: Decision) -> str:
     return f"{decision.text} **Option retenue : {decision.chosen_option}**"
 
 
+def _counted(count: int) -> str:
+    """« 5 décisions prises »."""
+    return fr.plural(count, "décision prise", "décisions prises") if count else "Décisions prises"
+
+
 def decisions_table(decisions: list[Decision]) -> Table:
     return Table(
-        caption="Décisions",
+        caption=_counted(len(decisions)),
         columns=(
-            Column("N°", width=2),
+            Column("N°", width=3),
             Column("Décision", width=9),
             Column("Responsable", width=4),
             Column("Échéance", "date", width=3),
@@ -185,7 +190,7 @@ def effects_blocks(decisions: list[Decision]) -> list[Block]:
 # --- What became of each point ------------------------------------------------------------------------
 def outcome_words(item: AgendaItem) -> str:
     """One line: « décision n° 2026-03 », « à revoir »…"""
-    numbers = [decision.number for decision in item.decisions.all()]
+    numbers = sorted(decision.number for decision in item.decisions.all())
     if numbers:
         words = "décision" if len(numbers) == 1 else "décisions"
         return f"{words} n° {', '.join(numbers)}"
@@ -199,8 +204,8 @@ def comes_back(item: AgendaItem) -> bool:
 
 def _points_table(items: list[AgendaItem]) -> Table:
     return Table(
-        caption="Points de l'ordre du jour",
-        columns=(Column("Point", width=8), Column("Ce qu'il est devenu", width=4)),
+        caption="Ce que chaque point est devenu",
+        columns=(Column("Point", width=8), Column("Issue", width=4)),
         rows=tuple(
             (f"{rank}. {item.title}", outcome_words(item)) for rank, item in enumerate(items, 1)
         ),
@@ -251,7 +256,7 @@ def heading_blocks(meeting: Meeting, chair: str) -> list[Block]:
         ("Présidence", chair),
     ]
     presences = presence_rows(attendances_of(meeting))
-    return [KeyValues((*facts, *presences), caption="La réunion")]
+    return [KeyValues((*facts, *presences))]
 
 
 def record_content(
@@ -284,7 +289,7 @@ def record_content(
             identifier="decisions",
         ),
         Section(
-            "Points de l'ordre du jour",
+            "Ordre du jour",
             (
                 _points_table(items),
                 *(

@@ -170,8 +170,7 @@ def note_approval(
         actor=actor,
         actor_label=label,
     )
-    check(step)
-    step.save()
+    step.save()  # nothing typed by anybody: no sentence to make of a refusal
     snapshot.state = DocumentState.APPROVED
     snapshot.save(update_fields=["state"])
     return snapshot
