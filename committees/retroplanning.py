@@ -107,9 +107,12 @@ PAGES: dict[str, tuple[_Page, ...]] = {
     ),
     Step.READING: (_Page("Le dossier à relire", "reports:pack", True, "", C.DOCUMENTS_VIEW),),
     Step.PACK: (_Page("Le dossier de séance", "reports:pack", True, "", C.DOCUMENTS_VIEW),),
-    Step.MEETING: (_Page("Les présences", "committees:meeting", True, "#presences"),),
-    Step.RECORD: (_Page("Les décisions", "committees:meeting", True, "#decisions"),),
-    Step.FOLLOW_UP: (_Page("Le relevé de décisions", "committees:decisions"),),
+    Step.MEETING: (
+        _Page("La séance", "committees:session", True, "", C.COMMITTEES_CHANGE),
+        _Page("Les présences", "committees:meeting", True, "#presences"),
+    ),
+    Step.RECORD: (_Page("Le relevé de décisions", "committees:record", True),),
+    Step.FOLLOW_UP: (_Page("Les décisions", "committees:decisions"),),
 }
 
 

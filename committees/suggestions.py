@@ -24,6 +24,7 @@ from committees.models import (
     DeclinedProposal,
     Meeting,
 )
+from committees.records import minutes_awaiting, minutes_key
 from committees.services.carry import carry_fingerprint, carry_key, untreated
 from core.formats import date_long, plural
 from partners.models import Contract
@@ -301,7 +302,21 @@ def contracts_to_renew(facts: _Facts) -> list[Proposal]:
     return grouped("contracts", "Conventions à renouveler", K.INFORMATION, 5, 15, why, left)
 
 
+def minutes_to_approve(facts: _Facts) -> list[Proposal]:
+    """The minutes of the meetings before, written and not approved yet: the usual first point."""
+    found = []
+    for meeting in minutes_awaiting(facts.meeting)[:3]:
+        title = f"Approbation du compte rendu du {date_long(meeting.on)}"
+        thing = Thing(minutes_key(meeting), str(meeting.version), title)
+        for left in facts.left([thing]):
+            why = "Le compte rendu est écrit et attend l'approbation du comité."
+            rubric = left.key.replace(":", "-")
+            found.append(Proposal(rubric, title, why, K.APPROVAL, 5, [left]))
+    return found
+
+
 RUBRICS: list[Callable[[_Facts], list[Proposal]]] = [
+    minutes_to_approve,
     left_from_last_time,
     overdue_decisions,
     late_actions,

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from committees.views import agenda, committees, decisions, files, kinds, meetings, preparation
+from committees.views import (
+    agenda,
+    committees,
+    decisions,
+    files,
+    kinds,
+    meetings,
+    minutes,
+    preparation,
+    records,
+    session,
+)
 
 app_name = "committees"
 urlpatterns = [
@@ -70,5 +81,61 @@ urlpatterns = [
     path("decisions/<int:pk>/", decisions.DecisionFollowUp.as_view(), name="decision_follow_up"),
     path(
         "decisions/<int:pk>/corriger/", decisions.DecisionUpdate.as_view(), name="decision_update"
+    ),
+    # Session, record of decisions, full minutes
+    path("reunions/<int:pk>/seance/", session.SessionView.as_view(), name="session"),
+    path("reunions/<int:pk>/seance/heure/", session.SessionClock.as_view(), name="session_clock"),
+    path(
+        "reunions/<int:pk>/seance/horaires/", session.SessionHours.as_view(), name="session_hours"
+    ),
+    path("reunions/<int:pk>/seance/notes/", session.SessionNotes.as_view(), name="session_notes"),
+    path(
+        "reunions/<int:pk>/seance/presences/",
+        session.NotePresences.as_view(),
+        name="session_presences",
+    ),
+    path("reunions/<int:pk>/seance/arrivee/", session.Arrival.as_view(), name="session_arrival"),
+    path("presences/<int:pk>/noter/", session.NotePresence.as_view(), name="session_presence"),
+    path("points/<int:pk>/issue/", session.NoteOutcome.as_view(), name="session_outcome"),
+    path("points/<int:pk>/decision/", session.NoteDecision.as_view(), name="session_decision"),
+    path("reunions/<int:pk>/releve/", records.RecordView.as_view(), name="record"),
+    path(
+        "reunions/<int:pk>/releve/fichier.<slug:fmt>",
+        records.RecordFile.as_view(),
+        name="record_file",
+    ),
+    path(
+        "reunions/<int:pk>/releve/soumettre/", records.RecordSubmit.as_view(), name="record_submit"
+    ),
+    path("reunions/<int:pk>/releve/texte/", records.RecordText.as_view(), name="record_text"),
+    path(
+        "reunions/<int:pk>/releve/valider/",
+        records.RecordValidate.as_view(),
+        name="record_validate",
+    ),
+    path("reunions/<int:pk>/releve/papier/", records.RecordPaper.as_view(), name="record_paper"),
+    path("reunions/<int:pk>/releve/liens/", records.RecordLinks.as_view(), name="record_links"),
+    path(
+        "reunions/<int:pk>/releve/rectificatif/",
+        records.AddendumCreate.as_view(),
+        name="addendum_create",
+    ),
+    path("reunions/<int:pk>/releve/signe/", records.SignedCopyCreate.as_view(), name="signed_copy"),
+    path("releves/pieces/<int:pk>/", records.SignedCopyDownload.as_view(), name="signed_file"),
+    path("reunions/<int:pk>/compte-rendu/", minutes.MinutesView.as_view(), name="minutes"),
+    path(
+        "reunions/<int:pk>/compte-rendu/fichier.<slug:fmt>",
+        minutes.MinutesFile.as_view(),
+        name="minutes_file",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/ecrire/",
+        minutes.MinutesUpdate.as_view(),
+        name="minutes_update",
+    ),
+    path(
+        "reunions/<int:pk>/compte-rendu/approuver/",
+        minutes.MinutesApprove.as_view(),
+        name="minutes_approve",
     ),
 ]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("reports.urls_public")),
     path("", include("actionplan.urls_public")),
     path("", include("desk.urls_public")),
+    path("", include("committees.urls_validation")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
     path("administration/donnees/", include("opendata.urls")),

@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
             dossier,
             plan,
             plan_papers,
+            record,
             session_kit,
             two_pages,
         )

@@ -134,9 +134,10 @@ class ShareForm(AgreementForm):
 
 
 def document_of(identifier: str) -> Document:
-    """Raises ``KeyError`` for an unknown identifier."""
+    """Raises ``KeyError`` for an unknown identifier, and for what another act produces."""
     document = registry.get(identifier)
-    assert isinstance(document, Document)
+    if not isinstance(document, Document) or not document.is_listed:
+        raise KeyError(f"« {identifier} » ne se produit pas depuis cette page.")
     return document
 
 

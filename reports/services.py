@@ -58,9 +58,13 @@ def content_of(snapshot: Snapshot) -> Content:
     last = snapshot.transitions.last()
     if last is not None:
         label = f"{label} le {date_long(last.on)}"
-    return Content.from_json(snapshot.content).with_meta(
+    content = Content.from_json(snapshot.content).with_meta(
         number=snapshot.number, state=str(state.value), state_label=label
     )
+    try:
+        return registry.get(snapshot.kind).complete(content, snapshot.pk)
+    except KeyError:
+        return content
 
 
 def formats_of(snapshot: Snapshot) -> tuple[str, ...]:

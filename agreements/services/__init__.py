@@ -4,7 +4,13 @@ from agreements.services.agreement import create_agreement, update_agreement
 from agreements.services.journal import changes_between, record
 from agreements.services.members import add_member, invite_member
 from agreements.services.rows import check, create_row, delete_row, set_links, update_row
-from agreements.services.snapshots import allowed_states, freeze, store_file, transition
+from agreements.services.snapshots import (
+    allowed_states,
+    freeze,
+    note_approval,
+    store_file,
+    transition,
+)
 
 __all__ = [
     "add_member",
@@ -16,6 +22,7 @@ __all__ = [
     "delete_row",
     "freeze",
     "invite_member",
+    "note_approval",
     "record",
     "set_links",
     "store_file",

@@ -159,6 +159,27 @@ def transition(
 
 
 @transaction.atomic
+def note_approval(
+    snapshot: Snapshot, *, actor: User | None, label: str, on: date, note: str = ""
+) -> Snapshot:
+    """Approved by whom the document's own rule names (the chair of a meeting), who may have no
+    account: the room that calls has checked the right. ``label`` says who."""
+    step = SnapshotTransition(
+        agreement=snapshot.agreement,
+        snapshot=snapshot,
+        state=DocumentState.APPROVED,
+        on=on,
+        note=note,
+        actor=actor,
+        actor_label=label,
+    )
+    step.save()  # nothing typed by anybody: no sentence to make of a refusal
+    snapshot.state = DocumentState.APPROVED
+    snapshot.save(update_fields=["state"])
+    return snapshot
+
+
+@transaction.atomic
 def store_file(snapshot: Snapshot, rendered: RenderedFile) -> SnapshotFile:
     """Keep the bytes of a format, so that
     what was sent can be had again as it was. What is kept already is never replaced."""

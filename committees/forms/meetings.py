@@ -132,16 +132,15 @@ class MeetingForm(ServiceModelForm):
 
 
 class TextsForm(ServiceModelForm):
-    """The words of the meeting: at the head of its pack, and what was said."""
+    """The words of the meeting, at the head of its pack and at its end."""
 
     update_with = services.update_meeting
 
     class Meta(FrenchModelForm.Meta):
         model = Meeting
-        fields = ["introduction", "perspectives", "minutes"]
+        fields = ["introduction", "perspectives"]
         help_texts = {
             "perspectives": "Une ligne par perspective, en fin de dossier.",
-            "minutes": "Ce qui s'est dit, en peu de mots. Ce texte peut être communiqué.",
         }
 
 

@@ -13,10 +13,12 @@ from actionplan.models import Action
 from agreements.services import create_row, delete_row, record, update_row
 from agreements.services.attachments import remove_hung_on
 from committees.agenda_models import AgendaModel
-from committees.models import AgendaItem, DeclinedProposal, Meeting
+from committees.models import AgendaItem, DeclinedProposal, Meeting, SessionNote
 from committees.services.carry import carry_fingerprint, carry_key, carry_over
+from committees.services.locks import refuse_if_validated
 from core.errors import DomainError
 
+AGENDA = "son ordre du jour"
 DECLINED = "decline"
 """The verb of the journal under which the answers made to the Caf's proposals are kept."""
 
@@ -31,9 +33,11 @@ def next_position(meeting: Meeting) -> int:
     return 0 if last is None else last + 1
 
 
+@transaction.atomic
 def add_agenda_item(
     meeting: Meeting, *, actor: User | None, actions: Iterable[Action] = (), **fields: Any
 ) -> AgendaItem:
+    refuse_if_validated(meeting, AGENDA)
     if "position" not in fields:
         fields["position"] = next_position(meeting)
     return create_row(
@@ -52,15 +56,19 @@ def propose_agenda_item(meeting: Meeting, *, actor: User | None, **fields: Any) 
     return add_agenda_item(meeting, actor=actor, proposed_by_caf=True, is_confirmed=False, **fields)
 
 
+@transaction.atomic
 def update_agenda_item(
     item: AgendaItem, *, actor: User | None, actions: Iterable[Action] | None = None, **fields: Any
 ) -> AgendaItem:
+    refuse_if_validated(item.meeting, AGENDA)
     return update_row(
         item, actor=actor, fields=fields, links=None if actions is None else {"actions": actions}
     )
 
 
+@transaction.atomic
 def accept_agenda_item(item: AgendaItem, *, actor: User | None) -> AgendaItem:
+    refuse_if_validated(item.meeting, AGENDA)
     return update_row(
         item,
         actor=actor,
@@ -93,8 +101,11 @@ def decline_agenda_item(item: AgendaItem, *, actor: User | None, reason: str) ->
 @transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, actor: User | None) -> None:
     """A point that had come back stays away, until the meeting it came from says otherwise."""
+    refuse_if_validated(item.meeting, AGENDA)
     if item.decisions.exists():
         raise DomainError("Une décision a été prise sur ce point : il reste à l'ordre du jour.")
+    if SessionNote.objects.filter(item=item).exclude(text="").exists():
+        raise DomainError("Des notes ont été prises sur ce point : il reste à l'ordre du jour.")
     source, committee = item.carried_from, item.meeting.committee
     remove_hung_on(item)
     delete_row(item, actor=actor)
@@ -110,6 +121,7 @@ def remove_agenda_item(item: AgendaItem, *, actor: User | None) -> None:
 @transaction.atomic
 def move_agenda_item(item: AgendaItem, *, actor: User | None, up: bool) -> None:
     """One place up or down among the points kept; positions are dealt again from the order."""
+    refuse_if_validated(item.meeting, AGENDA)
     items = list(item.meeting.agenda.select_for_update().filter(is_confirmed=True))
     index = next((rank for rank, row in enumerate(items) if row.pk == item.pk), None)
     if index is None:
@@ -154,6 +166,7 @@ def set_outcomes(
     back at the next meeting. Returns the points that changed."""
     if meeting.state != Meeting.State.HELD:
         raise DomainError("Notez d'abord que la réunion s'est tenue.")
+    refuse_if_validated(meeting, "ce que chaque point est devenu")
     changed = []
     for item, outcome in outcomes.items():
         if item.meeting_id != meeting.pk:

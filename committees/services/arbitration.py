@@ -11,6 +11,7 @@ from accounts.models import User
 from actionplan.models import Action
 from agreements.services import check, create_row, delete_row, update_row
 from committees.models import AgendaItem, ArbitrationOption, ArbitrationPoint, Decision
+from committees.services.locks import refuse_if_validated
 from core.errors import DomainError
 
 MIN_OPTIONS, MAX_OPTIONS = 2, 3
@@ -39,6 +40,7 @@ def set_arbitration(
     """A question with two or three options, side by side. Writing again replaces them, until a
     decision has chosen one: what the COPIL had before it does not change afterwards."""
     given = list(options)
+    refuse_if_validated(item.meeting, "la question posée")
     if Decision.objects.filter(chosen_option__point__item=item).exists():
         raise DomainError("Une option a été choisie : la question et les options ne changent plus.")
     if len(given) < MIN_OPTIONS:
@@ -87,6 +89,7 @@ def _write_options(point: ArbitrationPoint, given: list[Mapping[str, Any]]) -> b
 
 @transaction.atomic
 def remove_arbitration(point: ArbitrationPoint, *, actor: User | None) -> None:
+    refuse_if_validated(point.item.meeting, "la question posée")
     if Decision.objects.filter(chosen_option__point=point).exists():
         raise DomainError("Une option a été choisie : ce point d'arbitrage reste.")
     delete_row(point, actor=actor)

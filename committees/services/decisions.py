@@ -176,6 +176,7 @@ def update_decision(
     stored = Decision.objects.select_related("meeting").get(pk=decision.pk)
     if any(name in fields and fields[name] != getattr(stored, name) for name in WRITTEN):
         refuse_if_locked(stored.meeting)
+        refuse_if_locked(fields.get("meeting"))
     _check_choice(fields, decision)
     _check_money(fields, stored)
     if fields.get("number", stored.number) != stored.number:

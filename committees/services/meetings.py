@@ -11,14 +11,16 @@ from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
 from agreements.services.attachments import remove_hung_on
-from committees.models import Attendance, CommitteeMember, Meeting, Step
+from committees.models import Attendance, CommitteeMember, Meeting, MeetingRecord, Step
 from committees.services.briefs import follow_brief_links
 from committees.services.carry import carry_over
+from committees.services.locks import refuse_if_validated, refuse_locked_meeting_fields
 from committees.services.preparation import follow_meeting, prepare_meeting, tick_step
 from core.errors import DomainError
 from core.formats import date_long
 
 LONGEST = 12 * 60
+PRESENCES = "la liste de présence"
 DEFAULT_MINUTES: int = Meeting._meta.get_field("duration_minutes").default
 
 
@@ -61,6 +63,8 @@ def update_meeting(
 ) -> Meeting:
     """What is left to do of its rétroplanning follows its day."""
     stored = Meeting.objects.select_related("committee").get(pk=meeting.pk)
+    refuse_locked_meeting_fields(stored, fields)
+    refuse_approved_minutes(stored, fields)
     if "on" in fields:
         _check_day(meeting.agreement, fields["on"])
     _check_hours(
@@ -75,6 +79,15 @@ def update_meeting(
         if stored.committee_id != meeting.committee_id:
             carry_over(meeting.committee, actor=actor)
     return meeting
+
+
+def refuse_approved_minutes(stored: Meeting, fields: dict[str, Any]) -> None:
+    """Minutes that a later meeting approved are never rewritten."""
+    if fields.get("minutes", stored.minutes) == stored.minutes:
+        return
+    approved = MeetingRecord.objects.filter(meeting=stored, minutes_approved_in__isnull=False)
+    if approved.exists():
+        raise DomainError("Ce compte rendu est approuvé : il ne change plus.", field="minutes")
 
 
 @transaction.atomic
@@ -111,6 +124,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
 @transaction.atomic
 def plan_meeting_again(meeting: Meeting, *, actor: User | None) -> Meeting:
     """A meeting cancelled, or noted as held by mistake, is to come again."""
+    refuse_if_validated(meeting, "sa tenue")
     if meeting.state == Meeting.State.HELD and meeting.decisions.exists():
         raise DomainError("Cette réunion a pris des décisions : elle s'est donc tenue.")
     update_row(
@@ -139,6 +153,7 @@ def delete_meeting(meeting: Meeting, *, actor: User | None) -> None:
 def invite_members(meeting: Meeting, *, actor: User | None) -> int:
     """Put on the list the members in mandate on the day of the meeting; those already there stay
     as they are."""
+    refuse_if_validated(meeting, PRESENCES)
     present = set(meeting.attendances.values_list("contact_id", flat=True))
     in_mandate = CommitteeMember.objects.filter(committee=meeting.committee_id).in_mandate(
         meeting.on
@@ -171,8 +186,10 @@ def invite_members(meeting: Meeting, *, actor: User | None) -> int:
     return len(members)
 
 
+@transaction.atomic
 def add_attendance(meeting: Meeting, *, actor: User | None, **fields: Any) -> Attendance:
     """Somebody who is no member: invited for one meeting."""
+    refuse_if_validated(meeting, PRESENCES)
     return create_row(
         Attendance,
         meeting.agreement,
@@ -182,14 +199,18 @@ def add_attendance(meeting: Meeting, *, actor: User | None, **fields: Any) -> At
     )
 
 
+@transaction.atomic
 def remove_attendance(attendance: Attendance, *, actor: User | None) -> None:
+    refuse_if_validated(attendance.meeting, PRESENCES)
     delete_row(attendance, actor=actor)
 
 
+@transaction.atomic
 def record_attendance(
     attendance: Attendance, *, actor: User | None, status: str, represented_by: str = ""
 ) -> Attendance:
     """A represented person is not present; only a represented person has a representative."""
+    refuse_if_validated(attendance.meeting, PRESENCES)
     is_represented = status == Attendance.Status.REPRESENTED
     if represented_by and not is_represented:
         raise DomainError(

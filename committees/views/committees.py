@@ -23,7 +23,7 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
-from committees import forms, queries, register, rhythm, services
+from committees import forms, queries, records, register, rhythm, services
 from committees.models import Committee, CommitteeMember
 from core.formats import date_long, plural
 
@@ -49,6 +49,7 @@ class CommitteesHome(AgreementPageView):
             advices=[row for row in rows if row.advice],
             late_count=register.register_counts(self.agreement, today)["echues"],
             today=today,
+            records_to_validate=records.awaiting_validation(self.access),
             can_change=self.access.can(C.COMMITTEES_CHANGE),
             can_answer=self.access.can(C.AGENDA_PROPOSE),
             **kwargs,

@@ -24,7 +24,7 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
-from committees import forms, queries, register, retroplanning, services
+from committees import forms, queries, records, register, retroplanning, services
 from committees.arbitration import comparison_of
 from committees.files import with_files
 from committees.models import AgendaItem, Attendance, Meeting
@@ -67,6 +67,7 @@ class MeetingView(AgreementDetailView):
         is_planned = meeting.state == Meeting.State.PLANNED
         can_change = self.access.can(C.COMMITTEES_CHANGE)
         moved = (self.request.GET.get("point", ""), self.request.GET.get("sens", ""))
+        record = records.record_of(meeting)
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         with_files([line.item for line in agenda.lines], self.access)
         return super().get_context_data(
@@ -92,6 +93,9 @@ class MeetingView(AgreementDetailView):
             can_see_money=can_see_money,
             can_propose=is_planned and not can_change and self.access.can(C.AGENDA_PROPOSE),
             is_unclosed=is_planned and meeting.on < today,
+            record=record,
+            is_locked=records.is_validated(record),
+            awaits_me=records.may_validate(self.access, record),
             **kwargs,
         )
 

@@ -46,6 +46,11 @@ class DocumentDeclaration:
         """Override: the whole content. ``context`` is what the room agreed on (agreement, year…)."""
         raise NotImplementedError
 
+    def complete(self, content: Content, snapshot_id: int) -> Content:
+        """What was added since a content was frozen (a dated correction), printed after it in later
+        copies. What was frozen does not move: override to append, never to change."""
+        return content
+
     def content(self, context: Any) -> Content:
         """The content without what is meant for fewer people than the document."""
         return self.build(context).restricted()

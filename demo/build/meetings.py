@@ -52,7 +52,7 @@ def build_meetings(example: Example) -> None:
     for group in committees[2:5]:
         for day in GROUP_DAYS:
             _short_meeting(example, group, example.day(day))
-    held = _held_copil(example, copil)
+    held = example.extra["held_copil"] = _held_copil(example, copil)
     _decisions(example, held)
     _outcomes(example, held)
     _end_mandate(example, copil)
@@ -88,6 +88,7 @@ def _last_technical(example: Example, technical: Committee) -> None:
     meeting = _short_meeting(example, technical, example.day(TECHNICAL_DAYS[-1]))
     items = list(_agenda(example, meeting, content.TECHNICAL_AGENDA).values())
     set_outcomes(meeting, actor=example.actor, outcomes={items[0]: AgendaItem.Outcome.INFORMATION})
+    example.extra["last_technical"] = meeting
 
 
 def _outcomes(example: Example, meeting: Meeting) -> None:

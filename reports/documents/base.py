@@ -48,6 +48,8 @@ class Document(DocumentDeclaration):
     """Its orientations are chosen when it is produced."""
     section_keys: tuple[str, ...] = ()
     """The chapters that may be named, in a command."""
+    is_listed = True
+    """Produced from the documents page. False: it is frozen by another act (a validation)."""
     prepare_page = ""
     """The address of the page where its choices are made, when it has one."""
     audience = Audience.COMMITTEE

@@ -28,6 +28,7 @@ from agreements.views.base import (
     AgreementPageView,
     ReturnToObject,
 )
+from committees import records
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
@@ -65,11 +66,12 @@ class DocumentsView(AgreementPageView):
                     "prepare_url": document.prepare_url(request),
                 }
                 for document in registry.all()
-                if isinstance(document, Document)
+                if isinstance(document, Document) and document.is_listed
             ]
             if can_produce
             else [],
             snapshots=made,
+            records_to_validate=records.awaiting_validation(self.access),
             awaited=[] if can_produce else self.awaited(made),
             meeting=None
             if can_produce or not self.access.can(C.COMMITTEES_VIEW)
