@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class CommitteesConfig(AppConfig):
     name = "committees"
     verbose_name = "Instances"
+
+    def ready(self) -> None:
+        from committees.services.forgetting import forget_person
+        from core.mail import has_personal_links
+        from partners.services import FORGETTERS
+
+        has_personal_links("/reponse/")
+        has_personal_links("/lien/")
+        FORGETTERS.append(forget_person)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("agreements.urls_public")),
     path("", include("reports.urls_public")),
     path("", include("actionplan.urls_public")),
+    path("", include("committees.urls_public")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
     path("administration/donnees/", include("opendata.urls")),

@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing a document registers it.
+        from committees.services.deliveries import draw_documents_with
         from reports.documents import (  # noqa: F401
             bilan_annuel,
             budget,
@@ -16,3 +17,6 @@ class ReportsConfig(AppConfig):
             plan_papers,
             two_pages,
         )
+        from reports.services import file_as_sent
+
+        draw_documents_with(file_as_sent)

@@ -12,6 +12,7 @@ from committees.services.agenda import (
     set_outcomes,
     update_agenda_item,
 )
+from committees.services.answers import answer_invitation, clear_answer
 from committees.services.arbitration import remove_arbitration, set_arbitration
 from committees.services.bodies import (
     add_member,
@@ -52,6 +53,7 @@ from committees.services.preparation import (
     update_line,
 )
 from committees.services.proposals import add_proposals, decline_proposals
+from committees.services.sendings import delete_sending, prepare_sending, send, update_sending
 
 __all__ = [
     "DECLINED",
@@ -62,7 +64,9 @@ __all__ = [
     "add_line",
     "add_member",
     "add_proposals",
+    "answer_invitation",
     "cancel_meeting",
+    "clear_answer",
     "create_committee",
     "create_kind",
     "create_meeting",
@@ -73,6 +77,7 @@ __all__ = [
     "delete_committee",
     "delete_kind",
     "delete_meeting",
+    "delete_sending",
     "hold_meeting",
     "insert_model",
     "invite_members",
@@ -80,6 +85,7 @@ __all__ = [
     "next_number",
     "plan_meeting_again",
     "prepare_meeting",
+    "prepare_sending",
     "propose_agenda_item",
     "record_attendance",
     "remove_agenda_item",
@@ -87,6 +93,7 @@ __all__ = [
     "remove_attendance",
     "remove_line",
     "remove_member",
+    "send",
     "set_arbitration",
     "set_delays",
     "set_outcomes",
@@ -100,4 +107,5 @@ __all__ = [
     "update_line",
     "update_meeting",
     "update_member",
+    "update_sending",
 ]
