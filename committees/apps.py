@@ -6,7 +6,12 @@ class CommitteesConfig(AppConfig):
     verbose_name = "Instances"
 
     def ready(self) -> None:
+        from committees.services.forgetting import forget_person
         from committees.services.record_doors import PATH
         from core.mail import has_personal_links
+        from partners.services import FORGETTERS
 
         has_personal_links(PATH)
+        has_personal_links("/reponse/")
+        has_personal_links("/lien/")
+        FORGETTERS.append(forget_person)

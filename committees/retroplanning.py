@@ -102,7 +102,7 @@ PAGES: dict[str, tuple[_Page, ...]] = {
         _Page("Voir les actions", "actionplan:table", capability=C.PLAN_VIEW),
     ),
     Step.INVITATION: (
-        _Page("L'invitation", "committees:invitation", True, "", C.COMMITTEES_CHANGE),
+        _Page("L'invitation", "committees:sendings", True, "", C.PREPARATION_VIEW),
         _Page("L'ordre du jour", "committees:meeting", True, "#ordre-du-jour"),
     ),
     Step.READING: (_Page("Le dossier à relire", "reports:pack", True, "", C.DOCUMENTS_VIEW),),

@@ -10,6 +10,8 @@ from committees.views import (
     minutes,
     preparation,
     records,
+    sending_files,
+    sendings,
     session,
 )
 
@@ -76,6 +78,34 @@ urlpatterns = [
         files.ItemFileDelete.as_view(),
         name="item_file_delete",
     ),
+    # The sendings and the answers
+    path("reunions/<int:pk>/envois/", sendings.SendingsView.as_view(), name="sendings"),
+    path(
+        "reunions/<int:pk>/envois/<slug:kind>/preparer/",
+        sendings.SendingPrepare.as_view(),
+        name="sending_prepare",
+    ),
+    path("reunions/<int:pk>/annuler/", sendings.MeetingCancel.as_view(), name="meeting_cancel"),
+    path(
+        "reunions/<int:pk>/reunion.ics",
+        sending_files.MeetingCalendarFile.as_view(),
+        name="meeting_ics",
+    ),
+    path("envois/<int:pk>/", sendings.SendingView.as_view(), name="sending"),
+    path("envois/<int:pk>/modifier/", sendings.SendingUpdate.as_view(), name="sending_update"),
+    path("envois/<int:pk>/supprimer/", sendings.SendingDelete.as_view(), name="sending_delete"),
+    path("envois/<int:pk>/envoyer/", sendings.SendingSend.as_view(), name="sending_send"),
+    path(
+        "envois/<int:pk>/lettre.<slug:fmt>",
+        sending_files.LetterFile.as_view(),
+        name="sending_letter",
+    ),
+    path("envois/<int:pk>/courriers.pdf", sending_files.PaperFile.as_view(), name="sending_papers"),
+    path("envois/<int:pk>/remis/", sendings.HandOverAll.as_view(), name="sending_handed"),
+    path("envois/<int:pk>/publipostage/", sendings.MergeView.as_view(), name="sending_merge"),
+    path("destinataires/<int:pk>/lien/", sendings.RecipientLink.as_view(), name="recipient_link"),
+    path("destinataires/<int:pk>/geste/", sendings.RecipientAct.as_view(), name="recipient_act"),
+    path("presences/<int:pk>/reponse/", sendings.AnswerTyped.as_view(), name="answer_typed"),
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/ajouter/", decisions.DecisionCreate.as_view(), name="decision_create"),
     path("decisions/<int:pk>/", decisions.DecisionFollowUp.as_view(), name="decision_follow_up"),

@@ -8,23 +8,38 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django_tasks import task
 
 from core.errors import DomainError
-from core.models import OutgoingMail
+from core.models import OutgoingMail, OutgoingMailFile
 
 State = OutgoingMail.State
 HANDOVER_LIMIT = timedelta(minutes=10)
 """Longer than any SMTP exchange: a message still « sending » after it was interrupted."""
 REMOVED = "(lien personnel, retiré de cette copie)"
+KEPT_BYTES = 64 * 1024
+"""A file larger than this leaves the copy once the message has gone: twelve copies of one pack
+would fill the base, and what was sent is kept once, with its document."""
+CALENDAR = "text/calendar"
 _personal_paths: set[str] = set()
+
+
+@dataclass(frozen=True)
+class MailFile:
+    """What travels with a message. ``mime`` is the whole content type (``OutgoingMailFile``)."""
+
+    name: str
+    mime: str
+    data: bytes
 
 
 def has_personal_links(path: str) -> None:
@@ -50,10 +65,11 @@ def queue(
     body: str,
     recipient_name: str = "",
     send: bool = True,
+    files: Sequence[MailFile] = (),
 ) -> OutgoingMail:
     """Write a message, in the transaction of what causes it; the same ``unique_key`` never
     makes two. ``send`` False leaves it to be copied or downloaded by whoever prefers to send it
-    from their own mailbox.
+    from their own mailbox. ``files`` travel with it.
     """
     mail, created = OutgoingMail.objects.get_or_create(
         unique_key=unique_key,
@@ -66,20 +82,41 @@ def queue(
             "state": State.QUEUED if send else State.DRAFT,
         },
     )
+    if created:
+        OutgoingMailFile.objects.bulk_create(
+            OutgoingMailFile(mail=mail, name=file.name, mime=file.mime, data=file.data)
+            for file in files
+        )
     if created and send:
         send_one.enqueue(mail.pk)
         mail.refresh_from_db(fields=["state", "sent_at", "error", "body"])
     return mail
 
 
-def message_of(mail: OutgoingMail) -> EmailMessage:
+def message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
+    """A calendar file goes twice: as another form of the text, which is what makes a mail program
+    offer to note the meeting (RFC 6047, 2.4), and as an attachment, for those that do not."""
     name = mail.recipient_name.replace('"', "")
-    return EmailMessage(
+    message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[f'"{name}" <{mail.recipient}>' if name else mail.recipient],
     )
+    for file in mail.files.all():
+        data = bytes(file.data)
+        if not data:  # it left the copy once the message had gone
+            continue
+        mime = file.mime.partition(";")[0]
+        if mime == CALENDAR:
+            # Django adds the charset; what remains is « text/calendar; method=REQUEST ».
+            form = "; ".join(
+                part.strip() for part in file.mime.split(";") if "charset" not in part.lower()
+            )
+            message.attach_alternative(data.decode(), form)
+            mime = "application/ics"
+        message.attach(file.name, data, mime)
+    return message
 
 
 def as_eml(mail: OutgoingMail) -> bytes:
@@ -119,6 +156,14 @@ def _settle(mail: OutgoingMail, state: OutgoingMail.State, error: str = "") -> N
         mail.body = without_links(mail.body)
         fields.append("body")
     mail.save(update_fields=fields)
+    if state == State.SENT:
+        _lighten(mail)
+
+
+def _lighten(mail: OutgoingMail) -> None:
+    """The name of a heavy file stays in the copy; its content does not."""
+    heavy = mail.files.annotate(size=Length("data")).filter(size__gt=KEPT_BYTES)
+    mail.files.filter(pk__in=list(heavy.values_list("pk", flat=True))).update(data=b"")
 
 
 @task()
@@ -147,6 +192,7 @@ def mark_sent(mail: OutgoingMail) -> OutgoingMail:
     mail.state, mail.sent_at, mail.error = State.SENT, timezone.now(), ""
     mail.body = without_links(mail.body)
     mail.save(update_fields=["state", "sent_at", "error", "body"])
+    _lighten(mail)
     return mail
 
 

@@ -98,6 +98,25 @@ MAIL_STATES = _table(
     ("failed", "refusé par le serveur", "circle-x", "danger"),
     ("unknown", "sort inconnu", "help-circle", "warning"),
 )
+FATE_STATES = {
+    **MAIL_STATES,
+    **_table(
+        ("handed", "remis", "mail-check", "success"),
+        ("to_hand", "à remettre", "mailbox", "warning"),
+    ),
+}
+REPLY_STATES = _table(
+    ("coming", "sera présent", "user-check", "success"),
+    ("excused", "excusé", "user-question", "info"),
+    ("represented", "sera représenté", "users", "success"),
+    ("silent", "sans réponse", "hourglass", "warning"),
+    ("not_asked", "pas encore invité", "minus", "neutral"),
+    ("stale", "donnée avant le changement", "refresh", "warning"),
+)
+SENDING_STATES = _table(
+    ("draft", "en préparation", "pencil", "warning"),
+    ("sent", "parti", "send", "primary"),
+)
 JOB_STATES = _table(
     ("waiting", "en attente", "hourglass", "info"),
     ("running", "en cours", "player-play", "primary"),
@@ -160,6 +179,9 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "outcome": OUTCOME_STATES,
     "attendance": ATTENDANCE_STATES,
     "mail": MAIL_STATES,
+    "fate": FATE_STATES,
+    "reply": REPLY_STATES,
+    "sending": SENDING_STATES,
     "job": JOB_STATES,
     "import": IMPORT_STATES,
     "answer": ANSWER_STATES,

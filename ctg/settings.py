@@ -268,6 +268,7 @@ if env.str("OIDC_SERVER_URL", default=""):
 # --- Mail -----------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+MAIL_ATTACHMENT_BYTES = env.int("MAIL_ATTACHMENT_BYTES", default=2 * 1024 * 1024)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Fil rouge <ne-pas-repondre@localhost>")
 
 # --- Background work ------------------------------------------------------------------------

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("actionplan.urls_public")),
     path("", include("desk.urls_public")),
     path("", include("committees.urls_validation")),
+    path("", include("committees.urls_public")),
     path("", include("core.urls")),
     path("compte/", include("allauth.urls")),
     path("administration/donnees/", include("opendata.urls")),

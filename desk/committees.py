@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from agreements.models import Agreement
 from committees import rhythm
-from committees.models import Committee, Meeting, PreparationLine
+from committees.models import Attendance, Committee, Meeting, PreparationLine, Sending
+from committees.sendings import ASKING
 from core.formats import date_long, plural
 from desk.week import WeekLine, countdown, days_in_words
 
 AHEAD = timedelta(days=7)
+ANSWERS_AHEAD = timedelta(days=14)
 MINUTES_PER_STEP = 30
 SHOWN = 3
 
@@ -53,11 +55,23 @@ def read(agreement: Agreement, today: date) -> CommitteeFacts:
         .order_by("due_on", "pk")
         .values(step=JSONObject(label=F("label"), due_on=F("due_on")))
     )
+    unanswered = (
+        Attendance.objects.filter(
+            meeting=OuterRef("pk"),
+            answer="",
+            sendings__sending__state=Sending.State.SENT,
+            sendings__sending__kind__in=ASKING,
+        )
+        .order_by()
+        .values("meeting")
+        .annotate(people=Count("pk", distinct=True))
+        .values("people")
+    )
     meetings = list(
         Meeting.objects.filter(agreement=agreement)
         .exclude(state=Meeting.State.CANCELLED)
         .select_related("committee__kind")
-        .annotate(undone=ArraySubquery(undone))
+        .annotate(undone=ArraySubquery(undone), unanswered=Subquery(unanswered))
         .order_by("on", "starts_at", "pk")
     )
     by_committee: dict[int, list[rhythm.MeetingDay]] = defaultdict(list)
@@ -101,6 +115,27 @@ def committee_line(agreement: Agreement, facts: CommitteeFacts, today: date) -> 
             link_label="Préparer la réunion",
             urgency=urgency,
             icon="calendar-event",
+        )
+    ]
+
+
+def answers_line(agreement: Agreement, facts: CommitteeFacts, today: date) -> list[WeekLine]:
+    """Those invited to the next COPIL who have said nothing, when it is near."""
+    meeting = next((row for row in facts.coming if row.committee.is_steering), None)
+    silent = getattr(meeting, "unanswered", None) or 0
+    if meeting is None or not silent or meeting.on > today + ANSWERS_AHEAD:
+        return []
+    told = plural(silent, "personne n'a pas répondu", "personnes n'ont pas répondu")
+    return [
+        WeekLine(
+            key=f"answers-{meeting.pk}",
+            title=f"{told} à l'invitation",
+            detail=f"{meeting.committee}, le {date_long(meeting.on)}. Un appel suffit souvent.",
+            minutes=10,
+            url=reverse("committees:sendings", args=[agreement.slug, meeting.pk]) + "#reponses",
+            link_label="Voir les réponses",
+            urgency=3,
+            icon="user-question",
         )
     ]
 

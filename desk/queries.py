@@ -107,6 +107,7 @@ def week_of(access: Access, today: date) -> tuple[Week, list[str]]:
     lines = [
         *since_last_visit(access, facts),
         *committees.committee_line(agreement, facts.committees, today),
+        *committees.answers_line(agreement, facts.committees, today),
         *committees.preparation_lines(agreement, facts.committees, today),
         *committees.rhythm_line(agreement, facts.committees),
         *reminders(agreement, facts, today),

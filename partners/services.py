@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -177,6 +177,8 @@ def archive_contact(contact: Contact, *, actor: User | None) -> Contact:
 
 
 ERASED = "une personne effacée"
+FORGETTERS: list[Callable[[Contact], None]] = []
+"""What rooms above forget of a person before they are erased; each adds its own when it is ready."""
 NOBODY = "personne-effacee@exemple.invalid"
 """An address that can reach nobody (RFC 2606)."""
 
@@ -189,6 +191,8 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
     which evidence the agreement: archive the person then.
     """
     agreement, name, email = contact.agreement, str(contact), contact.email
+    for forget in FORGETTERS:
+        forget(contact)
     try:
         Position.objects.filter(contact=contact).delete()
         contact.delete()
@@ -243,6 +247,7 @@ def _forget_mails(agreement: Agreement, name: str, email: str) -> None:
     for message in OutgoingMail.objects.select_for_update().filter(written, realm=agreement.realm):
         if email and message.recipient.lower() == email.lower():
             message.recipient, message.recipient_name = NOBODY, ""
+            message.files.all().delete()  # a calendar file names the person
             if message.state not in (states.SENT, states.SENDING):
                 message.state, message.error = states.FAILED, "Personne effacée à sa demande."
         message.recipient_name = message.recipient_name.replace(name, ERASED)

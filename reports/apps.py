@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing a document registers it.
+        from committees.services.deliveries import draw_documents_with
         from reports.documents import (  # noqa: F401
             bilan_annuel,
             budget,
@@ -19,3 +20,6 @@ class ReportsConfig(AppConfig):
             session_kit,
             two_pages,
         )
+        from reports.services import file_as_sent
+
+        draw_documents_with(file_as_sent)

@@ -113,6 +113,13 @@ def keep_sent_files(snapshot: Snapshot) -> None:
         file_of(snapshot, fmt)
 
 
+def file_as_sent(snapshot: Snapshot, fmt: str) -> SnapshotFile:
+    """The file of a document that leaves now: every format is kept as it was sent."""
+    if snapshot.state == DocumentState.SENT:
+        keep_sent_files(snapshot)
+    return file_of(snapshot, fmt)
+
+
 def default_request(agreement: Agreement, on: date) -> Request:
     year = min(max(on.year, agreement.starts_on.year), agreement.ends_on.year)
     return Request(agreement=agreement, on=on, year=year)

@@ -26,9 +26,15 @@ WRONG_TOKENS_SECONDS = 600
 
 @transaction.atomic
 def create_link(
-    snapshot: Snapshot, *, actor: User | None, label: str, days: int = LINK_DAYS
+    snapshot: Snapshot,
+    *,
+    actor: User | None,
+    label: str,
+    days: int = LINK_DAYS,
+    is_told: bool = True,
 ) -> tuple[AccessLink, str]:
-    """Returns the link and its token, which is never shown again."""
+    """Returns the link and its token, which is never shown again. ``is_told`` False: the caller
+    tells one line of the journal for several links."""
     if not 1 <= days <= MAX_LINK_DAYS:
         raise DomainError("Choisissez une durée entre 1 et 365 jours.", field="days")
     token, token_hash = new_token()
@@ -43,13 +49,14 @@ def create_link(
     )
     check(link)
     link.save()
-    record(
-        snapshot.agreement,
-        actor=actor,
-        verb="link",
-        target=link,
-        sentence=f"a créé un lien de lecture de « {snapshot} » pour {label}",
-    )
+    if is_told:
+        record(
+            snapshot.agreement,
+            actor=actor,
+            verb="link",
+            target=link,
+            sentence=f"a créé un lien de lecture de « {snapshot} » pour {label}",
+        )
     return link, token
 
 

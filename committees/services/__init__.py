@@ -12,6 +12,7 @@ from committees.services.agenda import (
     set_outcomes,
     update_agenda_item,
 )
+from committees.services.answers import answer_invitation, clear_answer
 from committees.services.arbitration import remove_arbitration, set_arbitration
 from committees.services.bodies import (
     add_member,
@@ -81,6 +82,7 @@ from committees.services.records import (
     validate_record,
     write_introduction,
 )
+from committees.services.sendings import delete_sending, prepare_sending, send, update_sending
 from committees.services.session import (
     close_session,
     decide,
@@ -102,6 +104,7 @@ __all__ = [
     "add_line",
     "add_member",
     "add_proposals",
+    "answer_invitation",
     "apply_effects",
     "apply_elsewhere",
     "apply_voted",
@@ -110,6 +113,7 @@ __all__ = [
     "can_change",
     "cancel_meeting",
     "choose_pack",
+    "clear_answer",
     "close_session",
     "confirm_effect",
     "create_committee",
@@ -123,6 +127,7 @@ __all__ = [
     "delete_committee",
     "delete_kind",
     "delete_meeting",
+    "delete_sending",
     "hand_over_brief_link",
     "hand_over_link",
     "hold_meeting",
@@ -139,6 +144,7 @@ __all__ = [
     "plan_meeting_again",
     "prepare_effect",
     "prepare_meeting",
+    "prepare_sending",
     "propose_agenda_item",
     "record_attendance",
     "refuse_if_locked",
@@ -151,6 +157,7 @@ __all__ = [
     "revoke_brief_link",
     "revoke_links",
     "save_notes",
+    "send",
     "send_link",
     "set_arbitration",
     "set_aside_effect",
@@ -170,6 +177,7 @@ __all__ = [
     "update_line",
     "update_meeting",
     "update_member",
+    "update_sending",
     "validate_by_link",
     "validate_on_paper",
     "validate_record",

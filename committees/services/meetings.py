@@ -11,7 +11,15 @@ from accounts.models import User
 from agreements.models import Agreement
 from agreements.services import create_row, delete_row, record, update_row
 from agreements.services.attachments import remove_hung_on
-from committees.models import Attendance, CommitteeMember, Meeting, MeetingRecord, Step
+from committees.models import (
+    Attendance,
+    CommitteeMember,
+    Meeting,
+    MeetingRecord,
+    Sending,
+    Step,
+)
+from committees.services import schedule
 from committees.services.briefs import follow_brief_links
 from committees.services.carry import carry_over
 from committees.services.locks import refuse_if_validated, refuse_locked_meeting_fields
@@ -61,7 +69,8 @@ def create_meeting(agreement: Agreement, *, actor: User | None, **fields: Any) -
 def update_meeting(
     meeting: Meeting, *, actor: User | None, expected_version: int | None = None, **fields: Any
 ) -> Meeting:
-    """What is left to do of its rétroplanning follows its day."""
+    """What is left to do of its rétroplanning follows its day; once people were invited, another
+    day, hour, length or place is a change to tell them."""
     stored = Meeting.objects.select_related("committee").get(pk=meeting.pk)
     refuse_locked_meeting_fields(stored, fields)
     refuse_approved_minutes(stored, fields)
@@ -71,9 +80,13 @@ def update_meeting(
         fields.get("starts_at", stored.starts_at),
         fields.get("duration_minutes", stored.duration_minutes),
     )
+    if schedule.moves(stored, fields):
+        fields |= schedule.next_sequence(stored)
     update_row(meeting, actor=actor, fields=fields, expected_version=expected_version)
     follow_meeting(meeting, actor=actor, before=stored.on)
     follow_brief_links(meeting, before=stored.on)
+    if stored.on != meeting.on:
+        schedule.follow_doors(meeting)
     if (stored.on, stored.committee_id) != (meeting.on, meeting.committee_id):
         carry_over(stored.committee, actor=actor)
         if stored.committee_id != meeting.committee_id:
@@ -108,29 +121,44 @@ def hold_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
+def cancel_meeting(meeting: Meeting, *, actor: User | None, reason: str = "") -> Meeting:
+    """``reason`` is told to those who were invited: asked for as soon as somebody was."""
+    reason = reason.strip()
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne s'annule plus.")
+    if meeting.state == Meeting.State.CANCELLED:
+        raise DomainError("Cette réunion est déjà annulée.")
+    told = schedule.next_sequence(meeting)
+    if told and not reason:
+        raise DomainError("Dites pourquoi : les personnes invitées le liront.", field="reason")
     update_row(
         meeting,
         actor=actor,
-        fields={"state": Meeting.State.CANCELLED},
+        fields={"state": Meeting.State.CANCELLED, "cancel_reason": reason, **told},
+        reason=reason,
         sentence=f"a annulé : {meeting}",
     )
+    schedule.hold_back(meeting)
     carry_over(meeting.committee, actor=actor)
     return meeting
 
 
 @transaction.atomic
 def plan_meeting_again(meeting: Meeting, *, actor: User | None) -> Meeting:
-    """A meeting cancelled, or noted as held by mistake, is to come again."""
+    """A meeting cancelled, or noted as held by mistake, is to come again. Those who were told that
+    it was off are to be told that it is on."""
     refuse_if_validated(meeting, "sa tenue")
     if meeting.state == Meeting.State.HELD and meeting.decisions.exists():
         raise DomainError("Cette réunion a pris des décisions : elle s'est donc tenue.")
+    was_off = meeting.state == Meeting.State.CANCELLED
     update_row(
         meeting,
         actor=actor,
-        fields={"state": Meeting.State.PLANNED},
+        fields={
+            "state": Meeting.State.PLANNED,
+            "cancel_reason": "",
+            **(schedule.next_sequence(meeting) if was_off else {}),
+        },
         sentence=f"a remis au calendrier : {meeting}",
     )
     meeting.preparation.filter(key=Step.MEETING).update(done_on=None)
@@ -143,6 +171,8 @@ def delete_meeting(meeting: Meeting, *, actor: User | None) -> None:
     """Only a meeting that evidences nothing: one that was held stays, and so do its decisions."""
     if meeting.state == Meeting.State.HELD:
         raise DomainError("Cette réunion s'est tenue : elle ne se supprime pas.")
+    if meeting.sendings.filter(state=Sending.State.SENT).exists():
+        raise DomainError("Un envoi est déjà parti : annulez la réunion, elle restera visible.")
     committee = meeting.committee
     remove_hung_on(*meeting.agenda.all())
     delete_row(meeting, actor=actor)

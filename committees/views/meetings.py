@@ -176,13 +176,13 @@ class MeetingDelete(Change, ReturnToPage, AgreementDeleteView):
 
 STATES = {
     "tenue": services.hold_meeting,
-    "annulee": services.cancel_meeting,
     "prevue": services.plan_meeting_again,
 }
 
 
 class MeetingState(Change, AgreementMixin):
-    """POST ``etat``: a key of ``STATES``; anything else changes nothing."""
+    """POST ``etat``: a key of ``STATES``; anything else changes nothing. Cancelling asks for a
+    reason, on a page of its own (``views.sendings``)."""
 
     http_method_names = ["post"]
 

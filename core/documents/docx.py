@@ -92,7 +92,7 @@ def _set_up(word: WordDocument, content: Content) -> None:
     properties.subject = content.subtitle
     properties.author = ", ".join(content.meta.authors) or content.meta.agreement_name
     properties.language = "fr-FR"
-    _language(word)
+    set_language(word)
     page = word.sections[0]
     _orient(page, wide=False)
     styles = word.styles
@@ -121,7 +121,7 @@ def _set_up(word: WordDocument, content: Content) -> None:
             styles[name].paragraph_format.space_after = Pt(3)
 
 
-def _language(word: WordDocument) -> None:
+def set_language(word: WordDocument) -> None:
     """French for the speller and for screen readers."""
     defaults = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault"))
     run = defaults.find(qn("w:rPr"))

@@ -156,7 +156,7 @@ def _shared() -> tuple[FontConfiguration, CSS]:
         _local.shared = (
             fonts,
             CSS(
-                string=_font_faces() + _widths() + STYLE.read_text(encoding="utf-8"),
+                string=font_faces() + _widths() + STYLE.read_text(encoding="utf-8"),
                 font_config=fonts,
                 url_fetcher=ProjectFetcher(),
             ),
@@ -164,7 +164,7 @@ def _shared() -> tuple[FontConfiguration, CSS]:
     return _local.shared
 
 
-def _font_faces() -> str:
+def font_faces() -> str:
     faces = {
         "Regular": ("400", "normal"),
         "It": ("400", "italic"),

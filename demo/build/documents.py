@@ -32,6 +32,7 @@ def build_documents(example: Example) -> None:
             example.agreement, actor=example.actor, kind=identifier, title=content.title, content=content,
             audience=declaration.audience, year=example.year,
             edition="provisional" if identifier == "bilan-annuel" else "",
+            subject_id=example.extra["coming_copil"].pk if identifier == "dossier-copil" else None,
         )  # fmt: skip
         for state in states:
             actor = find_user(ACCOUNT_OF[state])

@@ -71,7 +71,7 @@ OUTCOMES = {
 }
 
 # steps of the rétroplanning of the coming COPIL that are done: days from the day of the example
-TICKED = {"date": -52, "collection": -30, "invitation": -17}
+TICKED = {"date": -52, "collection": -30, "invitation": -19}
 
 # agenda of the last technical meeting; the second point was not treated
 TECHNICAL_AGENDA = [
