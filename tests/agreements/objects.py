@@ -18,9 +18,11 @@ from django.utils import timezone
 from actionplan.models import PlanVersion
 from actionplan.services.doors import new_link
 from actionplan.versions.facts import current_facts, facts_hash
+from agreements.access import get_access
 from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
+from desk.calendar.feeds import subscribe
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
@@ -120,6 +122,16 @@ def campaign(agreement: Agreement) -> dict[str, Any]:
 BUILDERS["campaign"] = campaign
 by_model("question", "evaluation.EvaluationQuestion")
 by_model("deadline", "desk.Deadline")
+fixed("calendar_month", year=2026, month=6)
+
+
+def feed_token(agreement: Agreement) -> dict[str, Any]:
+    member = MembershipFactory(agreement=agreement, role="coordinator")
+    access = get_access(member.user, agreement.slug)
+    return {"token": subscribe(access)[1]}
+
+
+BUILDERS["feed_token"] = feed_token
 
 
 def item_to_arbitrate(agreement: Agreement) -> dict[str, Any]:

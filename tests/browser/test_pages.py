@@ -37,6 +37,7 @@ from committees.models import (
 )
 from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
+from desk.models import Deadline
 from evaluation.models import EvaluationQuestion
 from participation.models import Consultation
 from partners.models import Contact, Contract, Organisation, Position
@@ -107,7 +108,8 @@ def applied_import() -> int:
 
 
 PLAIN = [
-    "desk:week", "desk:deadlines", "territory:home", "territory:compare", "territory:take_up",
+    "desk:week", "desk:deadlines", "desk:deadline_create", "desk:calendar", "desk:calendar_list",
+    "desk:subscribe", "territory:home", "territory:compare", "territory:take_up",
     "territory:offer", "territory:figures", "territory:finding_create", "territory:challenge_create",
     "territory:coverage", "territory:diagnoses", "territory:diagnosis_create", "territory:afom",
     "territory:findings_entry", "territory:convergence", "territory:workshops",
@@ -199,6 +201,10 @@ def pages() -> list[str]:
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
         reverse("reports:section_text", args=[SLUG, "population"]),
+        reverse("desk:calendar_month", args=[SLUG, 2026, 12]),
+        reverse("desk:calendar_month", args=[SLUG, 2027, 3]),
+        f"{reverse('desk:calendar_list', args=[SLUG])}?passees=oui&nature=reunions&nature=caf",
+        reverse("desk:deadline_update", args=[SLUG, first(Deadline)]),
         reverse("reports:thread_of", args=[SLUG, "orientation", first(Orientation)]),
         reverse("reports:thread_join", args=[SLUG, "action-sans-enjeu", action]),
         reverse("actionplan:version", args=[SLUG, prepared]),

@@ -18,7 +18,6 @@ from agreements.models import Agreement, Membership, Role
 from agreements.services import record
 from committees.models import CommitteeKind
 from desk import queries, services
-from desk.models import Deadline
 from desk.week import MAX_LINES, WeekLine, compose, countdown, days_in_words
 from evaluation.services import open_year
 from tests.actionplan.factories import action as make_action
@@ -268,33 +267,3 @@ WEEK_QUERIES = 15
 @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.COORDINATOR,)])
 def test_week_is_the_coordinators_own(agreement, client_as, role) -> None:
     assert client_as(role).get(address(agreement, "week")).status_code == 403
-
-
-# --- Deadlines ------------------------------------------------------------------------------
-def test_deadline_is_added_kept_and_removed(agreement, client, db) -> None:
-    client.post(
-        address(agreement, "deadline_create"), {"title": "Bilan", "on": "30/04/2027", "kind": "caf"}
-    )
-    deadline = Deadline.objects.get(agreement=agreement)
-    assert deadline.on == date(2027, 4, 30)
-    url = address(agreement, "deadline_update", deadline.pk)
-    client.post(url, {"title": "Bilan", "on": "2027-04-30", "kind": "caf", "done_on": "2027-04-28"})
-    assert "Tenues" in text(client, address(agreement, "deadlines"))
-    client.post(address(agreement, "deadline_delete", deadline.pk))
-    assert not Deadline.objects.exists()
-
-
-def test_usual_dates_are_loaded_once_and_say_that_they_are_to_be_checked(agreement, db) -> None:
-    for _ in range(2):
-        services.preload_deadlines(agreement, actor=None, year=2026)
-    dates = Deadline.objects.filter(agreement=agreement)
-    assert dates.count() == 3
-    assert all("à vérifier" in deadline.note for deadline in dates)
-
-
-def test_usual_dates_are_offered_where_none_stands(agreement, client, db) -> None:
-    usual = address(agreement, "deadlines_usual")
-    assert usual in text(client, address(agreement, "deadlines"))
-    client.post(usual)
-    assert Deadline.objects.filter(agreement=agreement).count() >= 2
-    assert usual not in text(client, address(agreement, "deadlines"))

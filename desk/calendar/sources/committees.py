@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from committees.models import Decision, Meeting, PreparationLine
+from committees.models import Decision, Meeting, PreparationLine, Step
 from committees.register import is_overdue
 from committees.retroplanning import is_late
 from core.documents.ics import event_uid
@@ -48,9 +48,11 @@ def meetings(scope: Scope) -> Iterator[Entry]:
 
 
 def preparation(scope: Scope) -> Iterator[Entry]:
-    """A cancelled meeting asks for nothing more: only what was done for it is kept."""
+    """A cancelled meeting asks for nothing more: only what was done for it is kept. « Tenir la
+    réunion » is the meeting itself, which the calendar already shows."""
     rows = (
         PreparationLine.objects.filter(agreement=scope.access.agreement, **scope.on("due_on"))
+        .exclude(key=Step.MEETING)
         .select_related("meeting__committee")
         .defer(*(f"meeting__{name}" for name in LONG_TEXTS))
     )

@@ -19,7 +19,7 @@ def actions(scope: Scope) -> Iterator[Entry]:
         Action.objects.filter(agreement=scope.access.agreement)
         .active()
         .exclude(status=ActionStatus.DROPPED)
-        .filter(Q(**scope.on("due_on")) | Q(status=ActionStatus.BLOCKED))
+        .filter(Q(due_on__isnull=False, **scope.on("due_on")) | Q(status=ActionStatus.BLOCKED))
         .only("code", "title", "status", "due_on", "blocked_review_on", "updated_at")
     )
     for action in rows:

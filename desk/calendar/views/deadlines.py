@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements.roles import Capability as C
@@ -63,6 +64,7 @@ class UsualDeadlines(AgreementMixin, PageView):
 
 class DeadlineCreate(_Deadlines, AgreementCreateView):
     form_class = DeadlineForm
+    template_name = "desk/deadline_form.html"
     title = "Ajouter une échéance"
     lead = (
         "Une date de la Caf, de la loi ou du réseau départemental, que rien d'autre ne porte ici."
@@ -71,14 +73,15 @@ class DeadlineCreate(_Deadlines, AgreementCreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": Deadline()}
 
-    def get_initial(self) -> dict[str, Any]:
-        """« Ajouter » on a day of the calendar brings its date."""
-        return {**super().get_initial(), "on": self.request.GET.get("jour", "")}
-
 
 class DeadlineUpdate(_Deadlines, AgreementUpdateView):
     form_class = DeadlineForm
+    template_name = "desk/deadline_form.html"
     title = "Modifier l'échéance"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        delete_url = reverse("desk:deadline_delete", args=[self.agreement.slug, self.kwargs["pk"]])
+        return super().get_context_data(delete_url=delete_url, **kwargs)
 
 
 class DeadlineTick(_Deadlines, AgreementMixin, PageView):

@@ -71,7 +71,7 @@ class MonthView(_CalendarPage):
         )  # fmt: skip
         page = month.month_of(first.year, first.month, entries, today)
         return super().get_context_data(
-            month=page,
+            grid=page,
             form=self.form,
             tabs=self.tabs("desk:calendar"),
             weekdays=month.WEEKDAYS,
