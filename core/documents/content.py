@@ -312,6 +312,7 @@ class Section:
     """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
 
     ``page_break=True`` begins it on a new page. An ``annex`` is a chapter with a quieter title.
+    ``whole``: it is not cut by the foot of a page, where a page holds it.
     """
 
     title: str
@@ -324,6 +325,7 @@ class Section:
     numbered: bool = True
     identifier: str = ""
     annex: bool = False
+    whole: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", coding.frozen(self.blocks))
