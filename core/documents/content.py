@@ -312,7 +312,7 @@ class Section:
     """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
 
     ``page_break=True`` begins it on a new page. An ``annex`` is a chapter with a quieter title.
-    ``whole``: it is not cut by the foot of a page, where a page holds it.
+    ``whole``: the foot of a page does not cut it, where a page holds it; in Word it begins one.
     """
 
     title: str

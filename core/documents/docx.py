@@ -69,7 +69,8 @@ def render(content: Content, *, watermark: bool = False) -> bytes:
     _cover(word, content, parts)
     wide = False
     for rank, part in enumerate(parts):
-        new_page = part.section.page_break or (rank == 0 and content.cover)
+        # A table breaks what « keep with next » asks: what is to stay whole begins a page.
+        new_page = part.section.page_break or part.section.whole or (rank == 0 and content.cover)
         if is_wide(part.section) != wide:
             wide, new_page = not wide, False
             _new_section(word, wide)
@@ -217,23 +218,8 @@ def _part(word: WordDocument, part: Part, parts: list[Part], *, new_page: bool =
         heading.paragraph_format.page_break_before = new_page or None
     elif new_page:
         _page_break(word)
-    before = len(word.element.body)
     for block in printed(part.section.blocks):
         _block(word, block, parts)
-    if part.section.whole:
-        _keep_together(word, before)
-
-
-def _keep_together(word: WordDocument, start: int) -> None:
-    """Each paragraph since ``start`` stays with the next one, save the last; no row is cut."""
-    body = word.element.body
-    added = [element for element in body[start - 1 :] if element.tag != qn("w:sectPr")]
-    paragraphs = [p for element in added for p in element.iter(qn("w:p"))]
-    for paragraph in paragraphs[:-1]:
-        paragraph.get_or_add_pPr().get_or_add_keepNext()
-    for element in added:
-        for row in element.iter(qn("w:tr")):
-            row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _block(word: WordDocument, block: Block, parts: list[Part]) -> None:

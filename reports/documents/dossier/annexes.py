@@ -28,7 +28,7 @@ def annexes(facts: Facts) -> list[Section]:
     """The divide, then each annex. The sources close the pack whenever it quotes some."""
     found = [part for key in facts.keys if key in ANNEXES for part in ANNEXES[key](facts)]
     if facts.sources:
-        found.append(annex(parts.sources_section(list(facts.sources))))
+        found.append(annex(parts.sources_section(list(facts.sources)), whole=False))
     if not found and "glossaire" not in facts.keys:
         return []
     divide = Section(
@@ -38,10 +38,10 @@ def annexes(facts: Facts) -> list[Section]:
     return [divide, *found]
 
 
-def annex(section: Section) -> Section:
+def annex(section: Section, *, whole: bool) -> Section:
     return Section(
         section.title, section.blocks, level=2, numbered=False, identifier=section.identifier,
-        annex=True, whole=True,
+        annex=True, whole=whole,
     )  # fmt: skip
 
 
