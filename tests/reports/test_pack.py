@@ -349,7 +349,8 @@ def test_page_costs_the_same_whatever_the_size(
         client.get(address(meeting))
 
 
-PACK_QUERIES = 0
+PACK_QUERIES = 54
+"""Two readings of the plan: where each part is today, and what has changed since the last pack."""
 
 
 # --- What has changed since -----------------------------------------------------------------
@@ -387,14 +388,7 @@ def test_pack_sent_keeps_its_bytes_and_the_page_says_that_the_plan_moved(
     told = page(direction, meeting)
     assert "Le dossier transmis est le n°" in told
     assert "différerait du n°" in told
-    assert [row.number for row in pack.packs_of(meeting, _access(meeting))] == [2, 1]
-
-
-def _access(meeting: Meeting):
-    from agreements.access import Access
-    from tests.factories import UserFactory
-
-    return Access(agreement=meeting.agreement, user=UserFactory(), role=Role.COORDINATOR)
+    assert told.index("N° 2") < told.index("N° 1")
 
 
 # --- Pages ----------------------------------------------------------------------------------
@@ -453,4 +447,4 @@ def test_building_costs_the_same_whatever_the_number_of_points(
         registry.get("dossier-copil").content(request)
 
 
-BUILD_QUERIES = 0
+BUILD_QUERIES = 36
