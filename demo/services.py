@@ -19,6 +19,7 @@ from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
 from demo.build.figures import build_figures
 from demo.build.meetings import build_meetings
+from demo.build.papers import build_papers
 from demo.build.partners import build_offer, build_partners
 from demo.build.plan import build_plan
 from demo.build.recent import build_recent
@@ -120,6 +121,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_calendar(example)
         say("Nouvelles demandées aux pilotes")
         build_campaigns(example)
+        build_papers(example)
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)

@@ -22,7 +22,7 @@ from territory.queries import challenges
 READY, TO_MEND, EMPTY = "ready", "to_mend", "empty"
 STATES = {
     READY: ("prêt", "circle-check", "success"),
-    TO_MEND: ("à relire", "pencil", "warning"),
+    TO_MEND: ("à revoir", "pencil", "warning"),
     EMPTY: ("rien encore", "circle-dashed", "neutral"),
 }
 MOST_QUESTIONS = 3

@@ -360,7 +360,7 @@ class Section:
     """A chapter. ``sheet`` names its sheet of the workbook; a section without one stays out of it.
 
     ``page_break=True`` begins it on a new page. An ``annex`` is a chapter with a quieter title.
-    ``whole``: it stays on one page.
+    ``whole``: the foot of a page does not cut it, where a page holds it.
     """
 
     title: str

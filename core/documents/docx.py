@@ -209,7 +209,7 @@ def _cover(word: WordDocument, content: Content, parts: list[Part]) -> None:
     if meta.authors:
         lines.append(f"Établi par : {', '.join(meta.authors)}")
     for line in (*lines, *([identity_sentence(meta)] if content.cover else [])):
-        word.add_paragraph(line)
+        word.add_paragraph(line).paragraph_format.space_after = Pt(4)
     for block in content.cover_blocks:
         _block(word, block, parts)
 
@@ -431,12 +431,24 @@ def _callout(word: WordDocument, block: Callout) -> None:
     cell = grid.rows[0].cells[0]
     tone = {"decision": "danger", "info": "info", "warning": "warning", "success": "success"}
     _fill(cell, palette.TONES[tone[block.kind]][1])
+    _breathe(cell)
     _text(cell.paragraphs[0], f"**{block.title}**")
     for text in block.paragraphs:
         _text(cell.add_paragraph(), text)
     after = word.add_paragraph()  # two tables that touch would be one
     after.paragraph_format.space_after = Pt(0)
     after.paragraph_format.line_spacing = Pt(8)
+
+
+def _breathe(cell: Any) -> None:
+    """Room between a frame and its text, in twentieths of a point."""
+    margins = OxmlElement("w:tcMar")
+    for side, width in (("top", 50), ("left", 120), ("bottom", 50), ("right", 120)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(width))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    cell._tc.get_or_add_tcPr().append(margins)
 
 
 def _author_words(word: WordDocument, block: AuthorWords) -> None:
@@ -475,13 +487,15 @@ def _signatures(word: WordDocument, block: SignatureBlock) -> None:
 
 def _contents(word: WordDocument, block: Contents, parts: Sequence[Part] = ()) -> None:
     """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
-    _text(word.add_paragraph(), f"**{block.title}**")
+    heading = _text(word.add_paragraph(), f"**{block.title}**")
+    heading.paragraph_format.space_before = Pt(8)
+    heading.paragraph_format.space_after = Pt(3)
     told = [part for part in parts if block.holds(part.section.level) and part.title]
     first = paragraph = word.add_paragraph()
     for rank, part in enumerate(told):
         paragraph = word.add_paragraph() if rank else first
         paragraph.paragraph_format.space_after = Pt(3)
-        paragraph.paragraph_format.left_indent = Mm(6) * (part.section.level - 1)
+        paragraph.paragraph_format.left_indent = Mm(6) * (part.section.level - block.from_level)
         if not rank:
             levels = f"{block.from_level}-{block.to_level}"
             _open_field(first, f'TOC \\o "{levels}" \\h \\z \\u')

@@ -7,11 +7,10 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -23,12 +22,15 @@ from actionplan.models import Action
 from actionplan.services import duplicate_action
 from agreements.models import Agreement
 from core.documents import pdf
+from core.documents.content import ChartBlock, Content, Section
 from core.documents.declaration import registry, render
 from demo.bench import database
+from reports import pack_sections
 from reports.documents.base import Request
+from territory.comparison import key_figures
 
 ROUNDS = 5
-ACTIONS = 30
+ACTIONS, CHARTS = 30, 15
 MAX_OVER_FLOOR = 1.5
 MAX_MEGABYTES = 400
 
@@ -53,13 +55,27 @@ def thirty_actions(agreement: Agreement) -> None:
         duplicate_action(action, actor=None)
 
 
-def dossier(agreement: Agreement, on: date) -> DocumentCost:
-    request = Request(agreement=agreement, on=on, year=on.year)
+def whole_pack(agreement: Agreement, on: date) -> Content:
+    """The pack of the coming COPIL (five points or more), all its parts, completed to fifteen
+    charts drawn from the key figures of the territory."""
+    request = Request(agreement=agreement, on=on, year=on.year, sections=pack_sections.KEYS)
     content = registry.get("dossier-copil").content(request)
+    shown = sum(isinstance(block, ChartBlock) for part in content.sections for block in part.blocks)
+    drawn = [row.chart for row in key_figures(agreement, on)]
+    charts = [
+        replace(drawn[rank % len(drawn)].freeze(), title=f"Figure {rank + 1}")
+        for rank in range(CHARTS - shown)
+    ]
+    added = Section("Figures", tuple(charts), numbered=False, identifier="figures")
+    return replace(content, sections=(*content.sections, added))
+
+
+def dossier(agreement: Agreement, on: date) -> DocumentCost:
+    content = whole_pack(agreement, on)
     markup = pdf.html(content)
 
     def whole() -> None:
-        render(registry.get("dossier-copil").content(request), "pdf")
+        render(whole_pack(agreement, on), "pdf")
 
     def floor() -> None:
         pdf.write(markup, content, watermark=True)
@@ -123,15 +139,28 @@ def _write(rows: Cells) -> None:
 
 
 def dossier_megabytes(agreement: Agreement, on: date) -> float:
-    """Peak memory of a process that does nothing but write the dossier."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [
-                sys.executable, "manage.py", "document", "dossier-copil", "--agreement", agreement.slug,
-                "--date", on.isoformat(), "--format", "pdf", "--output", f"{folder}/dossier.pdf",
-            ],
-            cwd=settings.BASE_DIR, check=True, stdout=subprocess.DEVNULL,
-            env={**os.environ, "DATABASE_URL": database.url()},
-        )  # fmt: skip
+    """Peak memory of a process that does nothing but write the same pack."""
+    subprocess.run(
+        [sys.executable, "-c", ONE_PACK, agreement.slug, on.isoformat()],
+        cwd=settings.BASE_DIR, check=True, stdout=subprocess.DEVNULL,
+        env={
+            **os.environ, "DATABASE_URL": database.url(),
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "ctg.settings"),
+        },
+    )  # fmt: skip
     # The only child of this process: its peak is the children's.
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+ONE_PACK = """
+import sys, django
+django.setup()
+from datetime import date
+from demo.bench.documents import write_one_pack
+write_one_pack(sys.argv[1], date.fromisoformat(sys.argv[2]))
+"""
+
+
+def write_one_pack(slug: str, on: date) -> None:
+    agreement = Agreement.objects.select_related("lead_commune").get(slug=slug)
+    render(whole_pack(agreement, on), "pdf")

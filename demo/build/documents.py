@@ -8,7 +8,7 @@ from agreements.models import DocumentState
 from agreements.services import freeze, transition
 from core.documents.declaration import registry
 from demo.build.context import Example
-from reports.documents.base import Request
+from reports.documents.base import Document, Request
 
 ACCOUNT_OF = {
     DocumentState.READ_BY_CAF: "caf@exemple.fr",
@@ -24,13 +24,19 @@ MADE = [
 
 
 def build_documents(example: Example) -> None:
-    request = Request(agreement=example.agreement, on=example.today, year=example.year)
+    meeting = example.extra["coming_copil"]
     for identifier, states in MADE:
         declaration = registry.get(identifier)
+        assert isinstance(declaration, Document)
+        request = Request(
+            agreement=example.agreement, on=example.today, year=example.year,
+            meeting_id=meeting.pk if declaration.needs_meeting else None,
+        )  # fmt: skip
         content = declaration.content(request)
         snapshot = freeze(
             example.agreement, actor=example.actor, kind=identifier, title=content.title, content=content,
-            audience=declaration.audience, year=example.year,
+            audience=content.audience, year=example.year, subject_id=request.meeting_id,
+            details=declaration.details(request),
             edition="provisional" if identifier == "bilan-annuel" else "",
             subject_id=example.extra["coming_copil"].pk if identifier == "dossier-copil" else None,
         )  # fmt: skip

@@ -196,7 +196,9 @@ def glossary_section(sections: Sequence[Section], others: Sequence[Block] = ()) 
     block when they use none."""
     told = repr((sections, others))
     entries = {
-        entry.term: ". ".join(filter(None, (entry.expansion, entry.definition)))
+        entry.term: ". ".join(
+            text[:1].upper() + text[1:] for text in (entry.expansion, entry.definition) if text
+        )
         for entry in ENTRIES
     }
     kept = tuple(

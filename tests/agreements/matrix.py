@@ -364,6 +364,29 @@ MATRIX: list[Row] = [
     ),
     Row("committees:arbitration_page", get="committees.view", object="item_to_arbitrate"),
     Row("reports:arbitration_file", get="committees.view", object="item_to_arbitrate_pdf"),
+    # documents of a point
+    Row(
+        "committees:item_file_create",
+        get="committees.change",
+        post="committees.change",
+        object="committees.agendaitem",
+    ),
+    Row("committees:item_file", get="committees.view", object="item_file"),
+    Row(
+        "committees:item_file_update",
+        get="committees.change",
+        post="committees.change",
+        object="item_file",
+    ),
+    Row(
+        "committees:item_file_delete",
+        get="committees.change",
+        post="committees.change",
+        object="item_file",
+    ),
+    Row(
+        "reports:pack", get="documents.view", post="documents.produce", object="committees.meeting"
+    ),
     Row("committees:decisions", get="committees.view"),
     Row("committees:decision_create", get="committees.change", post="committees.change"),
     Row(

@@ -226,9 +226,20 @@ def action_attachment(agreement: Agreement) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def item_file(agreement: Agreement) -> dict[str, Any]:
+    """Public, so that only the rights on the committees decide."""
+    row = make(
+        "agreements.Attachment", agreement, audience="public", target_type="committees.agendaitem",
+        target_id=make("committees.AgendaItem", agreement).pk,
+    )  # fmt: skip
+    row.file.save("piece.pdf", ContentFile(b"%PDF-1.7"))
+    return {"pk": row.pk}
+
+
 BUILDERS["measure_with_source"] = measure_with_source
 BUILDERS["action_with_weather"] = action_with_weather
 BUILDERS["action_attachment"] = action_attachment
+BUILDERS["item_file"] = item_file
 BUILDERS["diagnosis_file"] = with_file("territory.Diagnosis")
 BUILDERS["figure_file"] = with_file("territory.LocalObservation", audience="public")
 

@@ -24,14 +24,22 @@ def server(example: str, live_server: object) -> str:
 def test_coordinator_produces_the_pack_in_one_click(browser: Browser, server: str) -> None:
     visitor = Visitor(browser, server, EMAILS["coordinator"], width=1280, theme="light")
     visitor.open(server + reverse("reports:documents", args=[SLUG]))
-    visitor.page.locator("form[action*='dossier-copil'] button").click()
-    visitor.page.wait_for_selector(".document")
+    visitor.page.get_by_role("link", name="Choisir les parties", exact=False).filter(
+        has_text="Dossier de séance"
+    ).click()
+    visitor.page.get_by_label("Moyens").uncheck()
+    visitor.page.get_by_role("button", name="Produire le dossier").click()
+    visitor.page.wait_for_selector("#dossier a[href$='fichier.pdf']")
 
-    assert "Dossier du Comité de pilotage" in visitor.page.inner_text("h1")
-    assert "Comment financer les 38" in visitor.page.inner_text(".document")
+    assert "N° 2" in visitor.page.inner_text("#dossier")
+    assert "Longueur" in visitor.page.inner_text("#dossier")
     with visitor.page.expect_download() as download:
-        visitor.page.locator("a[href$='fichier.pdf']").click()
+        visitor.page.locator("#dossier a[href$='fichier.pdf']").click()
     assert download.value.suggested_filename.endswith(".pdf")
+    assert not visitor.page.get_by_label("Moyens").is_checked()
+    visitor.page.get_by_role("link", name="Lire à l'écran").click()
+    assert "Dossier de séance – Comité de pilotage" in visitor.page.inner_text("h1")
+    assert "Comment financer les 38" in visitor.page.inner_text(".document")
     made = Snapshot.objects.filter(kind="dossier-copil").order_by("number")
     assert [snapshot.number for snapshot in made] == [1, 2]
     assert visitor.problems() == []

@@ -127,7 +127,7 @@ def test_annexes_hold_the_sheets_of_the_actions_on_the_agenda_only(example, db, 
         for action in item.actions.all()
     }
     marks = bookmarks(drawn["dossier-copil"])
-    sheets = {title.split()[3] for title in marks if title.startswith("Annexe")}
+    sheets = {title.split()[3] for title in marks if title.startswith("Annexe ")}
     assert sheets == agenda
 
 

@@ -70,7 +70,7 @@ def content_of(facts: Facts) -> Content:
     if "glossaire" in facts.keys:
         words = parts.glossary_section(sections, blocks)
         if words.blocks:
-            sections.append(annex(words))
+            sections.append(annex(words, whole=True))
     return Content(
         identifier=IDENTIFIER,
         title=f"Dossier de séance – {meeting.committee.name}",

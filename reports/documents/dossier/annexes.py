@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from actionplan.models import Action
 from actionplan.one_page import one_page
+from agreements.models import Attachment
 from core.documents.content import (
     Block,
     BulletList,
@@ -27,7 +28,7 @@ def annexes(facts: Facts) -> list[Section]:
     """The divide, then each annex. The sources close the pack whenever it quotes some."""
     found = [part for key in facts.keys if key in ANNEXES for part in ANNEXES[key](facts)]
     if facts.sources:
-        found.append(annex(parts.sources_section(list(facts.sources))))
+        found.append(annex(parts.sources_section(list(facts.sources)), whole=False))
     if not found and "glossaire" not in facts.keys:
         return []
     divide = Section(
@@ -37,17 +38,19 @@ def annexes(facts: Facts) -> list[Section]:
     return [divide, *found]
 
 
-def annex(section: Section) -> Section:
+def annex(section: Section, *, whole: bool) -> Section:
     return Section(
         section.title, section.blocks, level=2, numbered=False, identifier=section.identifier,
-        annex=True,
+        annex=True, whole=whole,
     )  # fmt: skip
 
 
-def _annex(title: str, identifier: str, *blocks: Block, page_break: bool = False) -> Section:
+def _annex(
+    title: str, identifier: str, *blocks: Block, page_break: bool = False, whole: bool = False
+) -> Section:
     return Section(
         title, blocks, level=2, numbered=False, identifier=identifier, annex=True,
-        page_break=page_break,
+        page_break=page_break, whole=whole,
     )  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def papers(facts: Facts) -> list[Section]:
         (
             str(rank),
             file.title,
-            str(file.get_kind_display()),
+            "–" if file.kind == Attachment.Kind.OTHER else str(file.get_kind_display()),
             file.dated_on or Missing("sans date"),
             item.title,
         )
@@ -94,6 +97,7 @@ def sheets(facts: Facts) -> list[Section]:
                 action, facts.request.on, with_money=facts.with_money, with_people=facts.with_people
             ),
             page_break=rank == 1,
+            whole=True,
         )
         for rank, action in enumerate(actions, 1)
     ]

@@ -89,7 +89,7 @@ def decisions(facts: Facts) -> list[Section]:
         columns=(
             Column("N°", width=4),
             Column("Décision", width=14),
-            *([Column("Responsable", width=6)] if people else []),
+            *([Column("Responsable", width=7)] if people else []),
             Column("Échéance", "date", width=5),
             Column("Suite", "state", width=6),
             Column("Où en est-on", width=11),
@@ -273,7 +273,11 @@ def perspectives(facts: Facts) -> list[Section]:
         .order_by("on", "starts_at", "pk")[:DATES]
     )
     timeline = tuple(
-        (fr.date_long(coming.on), coming.committee.name, coming.place or "lieu à préciser")
+        (
+            fr.date_long(coming.on),
+            f"{coming.committee.name}, {coming.place or 'lieu à préciser'}",
+            "",
+        )
         for coming in dates
     )
     blocks: list[Block] = [BulletList(tuple(items))] if items else []
@@ -281,7 +285,7 @@ def perspectives(facts: Facts) -> list[Section]:
     blocks.append(
         Timeline(timeline) if timeline else Paragraph("Aucune autre réunion n'est encore fixée.")
     )
-    blocks.append(NotesArea(8, "Vos notes"))
+    blocks.append(NotesArea(7, "Vos notes"))
     return [section("perspectives", *blocks, page_break="habitants" not in facts.keys)]
 
 
