@@ -42,10 +42,17 @@ class DocumentCost:
     name: str
     seconds: float
     floor_seconds: float
+    limit: float = MAX_OVER_FLOOR
+    max_seconds: float | None = None
 
     @property
     def ratio(self) -> float:
         return self.seconds / self.floor_seconds
+
+    @property
+    def holds(self) -> bool:
+        in_time = self.max_seconds is None or self.seconds <= self.max_seconds
+        return in_time and self.ratio <= self.limit
 
 
 def thirty_actions(agreement: Agreement) -> None:
@@ -80,7 +87,7 @@ def dossier(agreement: Agreement, on: date) -> DocumentCost:
     def floor() -> None:
         pdf.write(markup, content, watermark=True)
 
-    return _in_turn("dossier-copil.pdf", whole, floor)
+    return in_turn("dossier-copil.pdf", whole, floor)
 
 
 def workbook(agreement: Agreement, on: date) -> DocumentCost:
@@ -90,12 +97,12 @@ def workbook(agreement: Agreement, on: date) -> DocumentCost:
     def whole() -> None:
         render(registry.get("bilan-annuel").content(request), "xlsx")
 
-    return _in_turn("bilan-annuel.xlsx", whole, lambda: _write(rows))
+    return in_turn("bilan-annuel.xlsx", whole, lambda: _write(rows))
 
 
-def _in_turn(name: str, whole: Callable[[], None], floor: Callable[[], None]) -> DocumentCost:
+def in_turn(name: str, whole: Callable[[], object], floor: Callable[[], object]) -> DocumentCost:
     """The whole and its floor one after the other, so that both meet the same noise."""
-    times: dict[Callable[[], None], list[float]] = {whole: [], floor: []}
+    times: dict[Callable[[], object], list[float]] = {whole: [], floor: []}
     for act in (whole, floor):
         act()
     for _ in range(ROUNDS):

@@ -60,7 +60,7 @@ def footer_text(content: Content, *, watermark: bool) -> str:
     meta = content.meta
     frozen = f"figé n°{NBSP}{meta.number}" if meta.number else ""
     if meta.produced_on:
-        frozen = f"{frozen or 'état'} le {date_long(meta.produced_on)}"
+        frozen = f"{f'{frozen} le' if frozen else 'état au'} {date_long(meta.produced_on)}"
     state = "PROJET" if watermark else meta.state_label
     parts = (meta.agreement_name or meta.territory, meta.reference, state, frozen)
     return shortened(" · ".join(part for part in parts if part), FOOTER_LENGTH)

@@ -219,7 +219,7 @@ class Pen:
         heights += [piece.line_height(line, ours, scale) for line in piece.lines]
         for row, height in zip(table.rows, heights, strict=True):
             row.height = points(height)
-        head = Line(tuple(piece.heads))
+        head = Line(tuple(piece.head_lines(widths, scale)))
         for row, line in zip(table._tbl.tr_lst, (head, *piece.lines), strict=True):
             self.fill_row(row, line, numeric, is_head=line is head)
             if line.role == "group":

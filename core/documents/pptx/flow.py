@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.documents.content import (
     AuthorWords,
@@ -30,6 +30,7 @@ from core.documents.content import (
 from core.documents.pptx import geometry as place
 from core.documents.pptx import measure
 from core.documents.pptx.pieces import (
+    FIGURES_A_ROW,
     SCALES,
     Boxes,
     Drawing,
@@ -43,7 +44,9 @@ from core.documents.pptx.pieces import (
 
 GAP = 16.0
 TITLE_SIZES = (36, 32, 28, 26, 24)
-TITLE_LINE = 1.326 * 0.9
+READABLE = 4
+"""The smallest of the ``SCALES`` for what goes on several slides anyway."""
+
 BALANCE = 20
 """Steps by which the room is narrowed so that the last slide is not left with one line."""
 
@@ -107,7 +110,7 @@ def fitted_title(title: str, end: str = "") -> tuple[str, float]:
 
 def title_holds(title: str, size: float) -> bool:
     lines = len(measure.wrapped(title, size, place.TITLE.width, True))
-    return lines * size * TITLE_LINE <= place.TITLE.height
+    return lines * size * measure.LINE <= place.TITLE.height
 
 
 def is_decision(section: Section) -> bool:
@@ -119,25 +122,35 @@ def is_decision(section: Section) -> bool:
 
 
 def laid_out(pieces: Sequence[Piece], room: float) -> tuple[Scale, list[list[Piece]]]:
-    """The largest letters among those that need the fewest slides, the slides evenly filled."""
-    counts = [len(paginated(pieces, scale, room)) for scale in SCALES]
-    least = min(counts)
-    scale = SCALES[counts.index(least)]
-    pages = paginated(pieces, scale, room)
-    if len(pages) > 1:
-        for step in range(BALANCE // 2, BALANCE):
-            narrower = paginated(pieces, scale, room * step / BALANCE)
-            if len(narrower) == least:
-                return scale, narrower
-    return scale, pages
+    """One slide where it can be, in letters as large as can be; else as few as letters that are
+    read without effort allow, and evenly filled."""
+    for scale in SCALES:
+        pages = paginated(pieces, scale, room, limit=1)
+        if len(pages) <= 1:
+            return scale, pages
+    least = len(paginated(pieces, SCALES[READABLE], room))
+    scale = next(
+        larger
+        for larger in SCALES[: READABLE + 1]
+        if len(paginated(pieces, larger, room, limit=least)) <= least
+    )
+    for step in range(BALANCE // 2, BALANCE):
+        pages = paginated(pieces, scale, room * step / BALANCE, limit=least)
+        if len(pages) <= least:
+            return scale, pages
+    return scale, paginated(pieces, scale, room)
 
 
-def paginated(pieces: Sequence[Piece], scale: Scale, room: float) -> list[list[Piece]]:
+def paginated(
+    pieces: Sequence[Piece], scale: Scale, room: float, limit: int | None = None
+) -> list[list[Piece]]:
+    """The slides that the pieces fill at this scale; stopped beyond ``limit``, which is enough to
+    know that it is too many."""
     waiting = deque(pieces)
     pages: list[list[Piece]] = []
     page: list[Piece] = []
     left = room
-    while waiting:
+    while waiting and (limit is None or len(pages) <= limit):
         piece = waiting.popleft()
         gap = GAP if page else 0.0
         need = gap + piece.height(scale)
@@ -147,9 +160,10 @@ def paginated(pieces: Sequence[Piece], scale: Scale, room: float) -> list[list[P
             page.append(piece)
             left -= need
             continue
-        kept, rest = (
-            (None, piece) if following and page else piece.cut(left - gap, scale, forced=not page)
-        )
+        if following and page:
+            kept, rest = None, piece
+        else:
+            kept, rest = piece.cut(left - gap, scale, forced=not page)
         if kept is not None:
             page.append(kept)
         if not page:  # a drawing that asks for more than the room: it takes the room
@@ -183,7 +197,15 @@ def pieces_of(section: Section, titles: Sequence[str], *, decision: bool) -> lis
         for piece in _pieces(block, titles, captioned=captioned, decision=decision):
             last = groups[-1][-1] if groups[-1] else None
             groups[-1] = [*groups[-1][:-1], *_joined(last, piece)] if last else [piece]
-    return [group for group in groups if group]
+    return [_alone(group) for group in groups if group]
+
+
+def _alone(group: list[Piece]) -> list[Piece]:
+    """Four figures that have the slide for themselves stand two by two, and are seen from afar."""
+    first = group[0]
+    if len(group) == 1 and isinstance(first, Figures) and len(first.figures) == FIGURES_A_ROW:
+        return [replace(first, a_row=FIGURES_A_ROW // 2)]
+    return group
 
 
 def _joined(last: Piece, piece: Piece) -> list[Piece]:

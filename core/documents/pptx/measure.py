@@ -14,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
+from core.formats import NBSP
+
 WIDENED = 1.1
 """Arial takes 1.08 times the room of Source Sans 3 on French text (measured)."""
 
@@ -81,7 +83,8 @@ def _as_typed(word: list[tuple[str, bool]]) -> str:
     return "".join(f"**{text}**" if bold else text for text, bold in texts)
 
 
-def wrapped(text: str, size: float, width: float, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=16384)
+def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[str, ...]:
     """The lines that the text makes in ``width`` points. A word wider than that is cut."""
     space = WIDENED * _width(" ", bold) * size
     lines: list[str] = []
@@ -96,7 +99,7 @@ def wrapped(text: str, size: float, width: float, bold: bool = False) -> list[st
                 used += needed + (space if line else 0.0)
                 line.append(part)
         lines.append(" ".join(line))
-    return lines
+    return tuple(lines)
 
 
 def _parts(
@@ -129,3 +132,14 @@ def cut(text: str, lines: int, size: float, width: float, bold: bool = False) ->
     found = wrapped(text, size, width, bold)
     head, tail = found[:lines], found[lines:]
     return " ".join(filter(None, head)), " ".join(filter(None, tail))
+
+
+def begun(text: str, lines: int, size: float, width: float, bold: bool = False) -> str:
+    """The text, or its beginning and « … » where it takes more lines."""
+    if len(wrapped(text, size, width, bold)) <= lines:
+        return text
+    kept = cut(text, lines, size, width, bold)[0]
+    while len(wrapped(f"{kept}{NBSP}…", size, width, bold)) > lines:
+        head, _, _ = kept.rpartition(" ")
+        kept = head or kept[:-1]
+    return f"{kept.rstrip(' ,;:.(')}{NBSP}…"

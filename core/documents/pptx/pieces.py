@@ -21,6 +21,7 @@ BULLET = 24.0
 PARAGRAPH_GAP = 0.35  # of the size
 BOX_INSET, BOX_GAP = 14.0, 18.0
 CELL_X, CELL_Y = 7.0, 5.0
+HEAD_LINES = 4
 FIGURES_A_ROW = 4
 CARD_GAP, CARD_INSET = 16.0, 12.0
 LONGEST_LABEL = 110
@@ -195,12 +196,15 @@ def _box_paras(callout: Callout) -> tuple[Para, ...]:
 
 @dataclass(frozen=True)
 class Figures(Piece):
+    """``a_row``: cards side by side at most; fewer, and larger, where they have the slide."""
+
     figures: tuple[Figure, ...]
+    a_row: int = FIGURES_A_ROW
 
     @property
     def rows(self) -> list[tuple[Figure, ...]]:
         count = len(self.figures)
-        width = count if count <= FIGURES_A_ROW else -(-count // -(-count // FIGURES_A_ROW))
+        width = count if count <= self.a_row else -(-count // -(-count // self.a_row))
         return [self.figures[i : i + width] for i in range(0, count, width)]
 
     @property
@@ -245,7 +249,8 @@ class Figures(Piece):
             kept += 1
         head = tuple(figure for row in rows[:kept] for figure in row)
         tail = tuple(figure for row in rows[kept:] for figure in row)
-        return (Figures(head) if head else None), (Figures(tail) if tail else Text(()))
+        kept_piece = replace(self, figures=head) if head else None
+        return kept_piece, (replace(self, figures=tail) if tail else Text(()))
 
 
 @dataclass(frozen=True)
@@ -289,6 +294,13 @@ class Grid(Piece):
     def heads(self) -> list[str]:
         return [self.table.columns[rank].title for rank in self.shown]
 
+    def head_lines(self, widths: Sequence[float], scale: Scale) -> list[str]:
+        """The titles of the columns, four lines at most: the description of the table has them whole."""
+        return [
+            measure.begun(text, HEAD_LINES, scale.table, width - 2 * CELL_X, True)
+            for text, width in zip(self.heads, widths, strict=True)
+        ]
+
     def widths(self, scale: Scale) -> list[float]:
         """Shared as the columns ask, but no word nor figure is cut while there is room."""
         columns = [self.table.columns[rank] for rank in self.shown]
@@ -324,7 +336,7 @@ class Grid(Piece):
     def head_height(self, widths: Sequence[float], scale: Scale) -> float:
         heights = (
             measure.height(text, scale.table, width - 2 * CELL_X, True)
-            for text, width in zip(self.heads, widths, strict=True)
+            for text, width in zip(self.head_lines(widths, scale), widths, strict=True)
         )
         return max(heights) + 2 * CELL_Y
 
@@ -357,7 +369,7 @@ class Grid(Piece):
                     rest.insert(0, kept.pop())
                 if not kept and forced:
                     head, tail = _cut_line(rest[0], left, widths, scale)
-                    kept, rest = [head], [tail, *rest[1:]]
+                    kept, rest = [head], [tail, *rest[1:]] if any(tail.cells) else rest[1:]
                 return (self._with(kept) if kept else None), self._with(rest)
             kept.append(line)
             left -= need

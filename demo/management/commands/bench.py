@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 
 from accounts.models import User
 from agreements.models import Agreement
-from demo.bench import clone, documents, imports, pages, plan, plan_sheets, sheets, volume
+from demo.bench import clone, deck, documents, imports, pages, plan, plan_sheets, sheets, volume
 from demo.content import agreement as content
 from demo.services import load_demo
 
@@ -210,15 +210,20 @@ class Command(BaseCommand):
 
     def measure_documents(self, example: Agreement) -> list[dict[str, Any]]:
         documents.thirty_actions(example)
-        costs = [documents.dossier(example, DAY), documents.workbook(example, DAY)]
+        costs = [
+            documents.dossier(example, DAY),
+            documents.workbook(example, DAY),
+            deck.deck(example, DAY),
+        ]
         rows = [
             {
                 "name": cost.name,
                 "ms": round(cost.seconds * 1000),
                 "floor_ms": round(cost.floor_seconds * 1000),
                 "ratio": round(cost.ratio, 2),
-                "limit": documents.MAX_OVER_FLOOR,
-                "holds": cost.ratio <= documents.MAX_OVER_FLOOR,
+                "limit": cost.limit,
+                "limit_ms": cost.max_seconds and round(cost.max_seconds * 1000),
+                "holds": cost.holds,
             }
             for cost in costs
         ]
@@ -245,10 +250,11 @@ class Command(BaseCommand):
 
     def print_documents(self, rows: list[dict[str, Any]]) -> None:
         for row in rows:
+            time = f" (au plus {row['limit_ms']} ms)" if row["limit_ms"] else ""
             peak = f", {row['peak_mb']} Mo au plus" if "peak_mb" in row else ""
             mark = "" if row["holds"] and row.get("peak_holds", True) else "  ← dépasse"
             self.stdout.write(
-                f"{row['name']} : {row['ms']} ms, plancher {row['floor_ms']} ms,"
+                f"{row['name']} : {row['ms']} ms{time}, plancher {row['floor_ms']} ms,"
                 f" rapport {row['ratio']:.2f} (au plus {row['limit']}){peak}{mark}"
             )
 

@@ -59,7 +59,7 @@ class Deck(Document):
             *highlights_section(facts),
             *troubles_section(facts),
             *[part for rank, item in enumerate(facts.agenda.arbitrations, 1) for part in arbitration_sections(facts, item, rank)],
-            *([means_section(facts)] if facts.with_money else []),
+            *means_section(facts),
             *figures_section(figures),
             *asked_section(facts),
             *next_section(facts),

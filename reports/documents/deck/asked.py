@@ -18,7 +18,7 @@ from reports import queries
 from reports.documents.arbitration import OPINION
 from reports.documents.deck.facts import Facts, said_briefly
 
-CONTEXT_LENGTH, OPTION_LENGTH = 280, 110
+CONTEXT_LENGTH, OPTION_TITLE, OPTION_LENGTH = 280, 70, 110
 """Characters shown of a context and of an option; the whole of them is in the notes."""
 
 
@@ -49,7 +49,7 @@ def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section
         caption=f"Options de l'arbitrage n°{fr.NBSP}{rank}",
         columns=(
             Column("Critère", width=3),
-            *(Column(option.title, width=4) for option in options),
+            *(Column(fr.shortened(option.title, OPTION_TITLE), width=4) for option in options),
         ),
         rows=tuple(
             (row.label, *(fr.shortened(value, OPTION_LENGTH) for value in row.values))

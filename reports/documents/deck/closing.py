@@ -5,6 +5,7 @@ from __future__ import annotations
 from actionplan.documents import amount
 from committees.models import Meeting
 from core import formats as fr
+from core.amounts import add
 from core.documents.content import (
     Block,
     BulletList,
@@ -24,10 +25,15 @@ from territory.comparison import Row
 DATES, PERSPECTIVE_LENGTH = 5, 160
 
 
-def means_section(facts: Facts) -> Section:
+def means_section(facts: Facts) -> list[Section]:
+    """Nothing while no amount is known: a table of « n.d. » tells a room nothing."""
     year = facts.request.year
     means = queries.means_of_year(facts.request.agreement, year)
-    planned, known = queries.caf_money(facts.request.agreement, year)
+    if not facts.with_money or all(row.planned is None and row.actual is None for row in means):
+        return []
+    by_contract, by_action, *_ = means
+    planned = add([by_contract.planned, by_action.planned])
+    known = add([by_contract.actual, by_action.actual])
     table = Table(
         caption=f"Moyens de la CTG, {year}",
         columns=(
@@ -44,9 +50,15 @@ def means_section(facts: Facts) -> Section:
         "k€ : milliers d'euros, arrondis. « n.d. » : montant non disponible, qui n'est pas un zéro.",
         f"Source{fr.NBSP}: Fil rouge, contrats et budget du plan, état au {fr.date_long(facts.request.on)}.",
     )
-    return Section(
-        f"Les moyens en {year}", (table, SpeakerNotes(said)), identifier="moyens", audience=COMMITTEE, numbered=False
-    )  # fmt: skip
+    return [
+        Section(
+            f"Les moyens en {year}",
+            (table, SpeakerNotes(said)),
+            identifier="moyens",
+            audience=COMMITTEE,
+            numbered=False,
+        )
+    ]
 
 
 def figures_section(figures: list[Row]) -> list[Section]:
