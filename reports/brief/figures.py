@@ -6,7 +6,7 @@ three-minutes.md). Figures typed here obey their audience, totals the rule of ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal

@@ -46,8 +46,8 @@ def plan_sentences(agreement: Agreement, on: date) -> list[str]:
     rows = list(
         Action.objects.filter(agreement=agreement)
         .active()
-        .annotate(is_behind=Exists(late))
         .in_plan_order()
+        .annotate(is_behind=Exists(late))
         .values_list("status", "title", "is_behind")
     )
     if not rows:

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -65,7 +64,6 @@ class BriefView(_OfMeeting, AgreementPageView):
             brief=self.brief,
             can_change=can_change,
             links=self.links() if can_change else [],
-            now=timezone.now(),
             **kwargs,
         )
 
