@@ -10,7 +10,7 @@ SENTENCES = (
 
 # codes of the actions whose first measure is shown, then indicators of the catalogue
 ACTION_FIGURES = ("1.1.1", "1.1.3", "2.1.1", "2.2.1")
-INDICATOR_FIGURES = ("population_0_2",)
+INDICATOR_FIGURES = ("demandes_admission",)
 
 # title of the point of the coming COPIL: why it is there, in one sentence
 KEY_SENTENCES = {
