@@ -33,11 +33,11 @@ def proposed_sentences(meeting: Meeting, asked: Sequence[Asked], on: date) -> li
         asked_sentence(asked),
         next_sentence(meeting),
     ]
-    return [fr.tied(fr.shortened(text, LONGEST)) for text in told if text][:MOST]
+    return [fr.fitted(fr.tied(text), LONGEST) for text in told if text][:MOST]
 
 
 def quoted(title: str) -> str:
-    return f"«{fr.NBSP}{fr.shortened(title, QUOTED)}{fr.NBSP}»"
+    return f"«{fr.NBSP}{fr.fitted(title, QUOTED)}{fr.NBSP}»"
 
 
 def plan_sentences(agreement: Agreement, on: date) -> list[str]:

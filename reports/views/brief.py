@@ -93,7 +93,7 @@ class BriefWrite(_OfMeeting, AgreementFormView):
     form_class = BriefForm
     title = "Écrire « L'élu en trois minutes »"
     submit_label = "Garder ces phrases et ces chiffres"
-    success_message = "La page est à vous : la mention « proposé, à relire » a disparu."
+    success_message = "C'est enregistré : la page porte désormais vos mots."
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "meeting": self.meeting}
