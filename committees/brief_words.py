@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-from committees.models.briefs import MOST, MeetingBrief
+from committees.models.briefs import LONGEST, MOST
 
-LONGEST: int = MeetingBrief._meta.get_field("sentences").base_field.max_length  # type: ignore[union-attr]
 MONEY = re.compile(r"€|\beuros?\b|\bEUR\b|\bk€", re.IGNORECASE)
 INDICATOR, MEASURE = "indicator:", "measure:"
 """How the key of a chosen figure begins."""

@@ -151,6 +151,11 @@ def shortened(text: str, length: int) -> str:
     return f"{(head if space and len(head) > length // 2 else kept).rstrip(' ,;:.(')}{NBSP}…"
 
 
+def fitted(text: str, length: int) -> str:
+    """``shortened`` where it is needed only: a text that is short enough keeps its own spaces."""
+    return text if len(text) <= length else tied(shortened(text, length))
+
+
 def plural(count: Number | None, singular: str, many: str = "") -> str:
     """« 1 action », « 3 actions », « 0 action »: in French the plural begins at two."""
     if count is None:

@@ -13,6 +13,7 @@ from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
 from demo.build.calendar import build_calendar
+from demo.build.brief import build_brief
 from demo.build.campaigns import build_campaigns
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
@@ -54,6 +55,8 @@ DOCUMENTS = [
     ("diagnostic", "pdf", "diagnostic.pdf"),
     ("plan-actions", "pdf", "plan-actions.pdf"),
     ("budget-plan", "xlsx", "budget-plan.xlsx"),
+    ("kit-seance", "pdf", "kit-de-seance.pdf"),
+    ("kit-seance", "xlsx", "kit-de-seance.xlsx"),
 ]
 
 
@@ -122,6 +125,8 @@ def load_demo(today: date, say: Say) -> bool:
         say("Nouvelles demandées aux pilotes")
         build_campaigns(example)
         build_papers(example)
+        say("L'élu en trois minutes")
+        build_brief(example)
         say("Documents déjà produits")
         build_documents(example)
         build_recent(example)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from agreements.models import AgreementOwned
 from committees.models.meetings import Meeting
 from core.db import SameAgreement
 from core.models import TimeStamped, Versioned
 
-MOST = 5
+MOST, LONGEST = 5, 280
+"""Sentences or figures at most, and characters of a sentence."""
 
 
 class MeetingBrief(AgreementOwned, TimeStamped, Versioned):
@@ -18,7 +22,7 @@ class MeetingBrief(AgreementOwned, TimeStamped, Versioned):
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="brief")
     sentences = ArrayField(
-        models.CharField(max_length=280),
+        models.CharField(max_length=LONGEST),
         size=MOST,
         default=list,
         blank=True,
@@ -59,3 +63,12 @@ class BriefLink(AgreementOwned):
 
     def __str__(self) -> str:
         return str(self.link)
+
+    @property
+    def last_day(self) -> date:
+        """It dies at the midnight that ends this day."""
+        return timezone.localdate(self.link.expires_at - timedelta(seconds=1))
+
+    @property
+    def is_over(self) -> bool:
+        return self.link.expires_at <= timezone.now()

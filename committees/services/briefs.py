@@ -172,13 +172,10 @@ def follow_brief_links(meeting: Meeting, *, before: date) -> None:
     moved = meeting.on - before
     if not moved:
         return
-    links = AccessLink.objects.filter(
-        pk__in=BriefLink.objects.filter(brief__meeting=meeting).values("link_id"), revoked_at=None
-    )
-    for link in links:
-        last_day = timezone.localdate(link.expires_at - timedelta(seconds=1))
-        link.expires_at = end_of_day(last_day + moved)
-        link.save(update_fields=["expires_at"])
+    doors = BriefLink.objects.filter(brief__meeting=meeting, link__revoked_at=None)
+    for door in doors.select_related("link"):
+        door.link.expires_at = end_of_day(door.last_day + moved)
+        door.link.save(update_fields=["expires_at"])
 
 
 def find_brief_door(token: str) -> BriefLink | None:
@@ -199,9 +196,8 @@ def brief_door_problem(door: BriefLink) -> str:
     """Why this door opens no more; empty when it does."""
     if door.link.revoked_at is not None:
         return "Ce lien a été retiré. Demandez-en un autre à la personne qui vous l'a remis."
-    if door.link.expires_at <= timezone.now():
-        last_day = timezone.localdate(door.link.expires_at - timedelta(seconds=1))
-        return f"Cette page se lisait jusqu'au {date_long(last_day)} : ce lien est fermé."
+    if door.is_over:
+        return f"Cette page se lisait jusqu'au {date_long(door.last_day)} : ce lien est fermé."
     return ""
 
 

@@ -27,6 +27,7 @@ from reports.brief.asked import Asked
 from reports.brief.figures import BriefFigure
 from reports.brief.page import TO_READ_OVER, BriefPage
 
+LONGEST_WORD = 40
 CUT = "Texte abrégé pour tenir sur une page : tout se lit à l'écran."
 
 
@@ -41,6 +42,8 @@ class Fit:
     option: int = 200
     asked: int = 8
     words: bool = True
+    head: int = 80
+    """Of the committee, the place, who chairs, and of a value with its unit."""
 
 
 FITS = (
@@ -50,9 +53,17 @@ FITS = (
     Fit(label=90, source=0, question=140, option=0, asked=4, words=False),
     Fit(sentence=230, label=70, source=0, question=110, option=0, asked=4, words=False),
     Fit(sentence=170, label=55, source=0, question=90, option=0, asked=3, words=False),
-    Fit(sentence=110, label=40, source=0, question=60, option=0, asked=2, words=False),
+    Fit(sentence=110, label=40, source=0, question=60, option=0, asked=2, words=False, head=50),
+    Fit(sentence=70, label=24, source=0, question=40, option=0, asked=2, words=False, head=28),
 )
 """From the whole page to what one page holds even in capitals."""
+
+
+def cut(text: str, length: int) -> str:
+    """As it was typed when it is short enough; an endless word may always be broken."""
+    if len(text) <= length and max(map(len, text.split()), default=0) <= LONGEST_WORD:
+        return text
+    return fr.tied(fr.shortened(unbroken(text), length))
 
 
 def brief_file(page: BriefPage) -> RenderedFile:
@@ -70,7 +81,7 @@ def one_page(page: BriefPage) -> Content:
 
 def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
     has_cut = fit != FITS[0]
-    foot: list[Block] = [Paragraph(reach_words(page))]
+    foot: list[Block] = [Paragraph(reach_words(page, fit))]
     if page.words and fit.words:
         told = " ; ".join(f"{term}, {expansion}" for term, expansion in page.words)
         foot.append(Paragraph(f"Les mots : {told}.", "note"))
@@ -78,8 +89,8 @@ def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
         foot.append(Paragraph(CUT, "note"))
     return Content(
         identifier="trois-minutes",
-        title=fr.shortened(unbroken(page.meeting.committee.name), 60),
-        subtitle=head_words(page),
+        title=cut(page.meeting.committee.name, fit.head),
+        subtitle=head_words(page, fit),
         cover=False,
         audience=Audience.COMMITTEE.value,
         sections=tuple(
@@ -102,16 +113,15 @@ def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
     )
 
 
-def head_words(page: BriefPage) -> str:
+def head_words(page: BriefPage, fit: Fit) -> str:
     if page.is_cancelled:
         return f"Réunion annulée, prévue le {fr.date_long(page.meeting.on)}"
-    place = fr.shortened(unbroken(page.place), 80)
-    chair = fr.shortened(unbroken(page.chair), 60)
+    place, chair = cut(page.place, fit.head), cut(page.chair, fit.head)
     return f"{page.when}, {place}. Présidence : {chair}."
 
 
 def sentence_blocks(page: BriefPage, fit: Fit) -> list[Block]:
-    texts = tuple(fr.shortened(unbroken(text), fit.sentence) for text in page.sentences)
+    texts = tuple(cut(text, fit.sentence) for text in page.sentences)
     blocks: list[Block] = [BulletList(texts, ordered=True)] if texts else []
     if blocks and page.sentences_proposed:
         blocks.append(Paragraph(f"Phrases écrites d'après le plan : {TO_READ_OVER}.", "note"))
@@ -125,12 +135,12 @@ def figure_blocks(page: BriefPage, fit: Fit) -> list[Block]:
 
 
 def _figure(figure: BriefFigure, fit: Fit) -> Figure:
-    label = fr.shortened(unbroken(figure.label), fit.label)
+    label = cut(figure.label, fit.label)
     return Figure(
         label=f"{label}{fr.NBSP}:",
-        value=fr.shortened(figure.value, 60),
+        value=cut(figure.value, fit.head),
         comparison=f"{figure.when}, {figure.before}",
-        source=f"({fr.shortened(unbroken(figure.source), fit.source)})" if fit.source else "",
+        source=f"({cut(figure.source, fit.source)})" if fit.source else "",
     )
 
 
@@ -139,7 +149,7 @@ def asked_blocks(page: BriefPage, fit: Fit) -> list[Block]:
         return [Paragraph(f"{page.asked_words} : la réunion informe et échange.")]
     blocks: list[Block] = []
     for rank, row in enumerate(page.asked[: fit.asked], start=1):
-        question = fr.shortened(unbroken(row.question), fit.question)
+        question = cut(row.question, fit.question)
         blocks.append(Paragraph(f"{rank}. {question}", "question"))
         if row.options and fit.option:
             blocks.append(options_block(row, fit))
@@ -152,11 +162,11 @@ def asked_blocks(page: BriefPage, fit: Fit) -> list[Block]:
 
 
 def options_block(row: Asked, fit: Fit) -> Block:
-    return BulletList(tuple(fr.shortened(unbroken(title), fit.option) for title in row.options))
+    return BulletList(tuple(cut(title, fit.option) for title in row.options))
 
 
-def reach_words(page: BriefPage) -> str:
-    function = fr.shortened(unbroken(page.reach.function), 80)
+def reach_words(page: BriefPage, fit: Fit) -> str:
+    function = cut(page.reach.function, fit.head)
     if not page.reach.email:
         return f"Adressez-vous à : {function}."
     return f"{function} : {page.reach.email}"

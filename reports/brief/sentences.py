@@ -33,11 +33,11 @@ def proposed_sentences(meeting: Meeting, asked: Sequence[Asked], on: date) -> li
         asked_sentence(asked),
         next_sentence(meeting),
     ]
-    return [fr.tied(fr.shortened(text, LONGEST)) for text in told if text][:MOST]
+    return [fr.fitted(fr.tied(text), LONGEST) for text in told if text][:MOST]
 
 
 def quoted(title: str) -> str:
-    return f"«{fr.NBSP}{fr.shortened(title, QUOTED)}{fr.NBSP}»"
+    return f"«{fr.NBSP}{fr.fitted(title, QUOTED)}{fr.NBSP}»"
 
 
 def plan_sentences(agreement: Agreement, on: date) -> list[str]:
@@ -46,8 +46,8 @@ def plan_sentences(agreement: Agreement, on: date) -> list[str]:
     rows = list(
         Action.objects.filter(agreement=agreement)
         .active()
-        .annotate(is_behind=Exists(late))
         .in_plan_order()
+        .annotate(is_behind=Exists(late))
         .values_list("status", "title", "is_behind")
     )
     if not rows:

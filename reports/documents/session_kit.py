@@ -33,7 +33,8 @@ from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.kit import Guest, Point
 
-BLANK_GUESTS, BLANK_DECISIONS = 6, 12
+BLANK_GUESTS, BLANK_LIST, BLANK_DECISIONS = 6, 14, 12
+"""Blank rows: beside a list of guests, without one, and of the decisions to write."""
 SIGNATURE, WRITTEN = 11, 18
 """Millimetres: what a signature asks for, and a decision written by hand."""
 NOTE_LINES = 5
@@ -82,7 +83,7 @@ class SessionKit(Document):
             sections=(
                 guide_section(guests, points, overdue),
                 attendance_section(meeting, guests),
-                conductor_section(points, overdue),
+                conductor_section(points),
                 agenda_section(meeting, points),
                 *notes_sections(points),
                 decisions_section(points),
@@ -91,16 +92,20 @@ class SessionKit(Document):
         )
 
 
-def when_and_where(meeting: Meeting) -> str:
+def when(meeting: Meeting) -> str:
     hours = f"de {fr.clock(meeting.starts_at)} à {fr.clock(meeting.ends_at)}"
-    return f"{fr.date_long(meeting.on)}, {hours}, {meeting.place or 'lieu à préciser'}"
+    return f"{fr.date_long(meeting.on)}, {hours}"
+
+
+def when_and_where(meeting: Meeting) -> str:
+    return f"{when(meeting)}, {meeting.place or 'lieu à préciser'}"
 
 
 def meeting_facts(meeting: Meeting) -> KeyValues:
     return KeyValues(
         (
             ("Réunion", meeting.committee.name),
-            ("Date et heures", when_and_where(meeting).removesuffix(f", {meeting.place}")),
+            ("Date et heures", when(meeting)),
             ("Lieu", meeting.place or "à préciser"),
             ("Présidence", str(meeting.chair or "à préciser")),
         ),
@@ -131,6 +136,7 @@ def guide_section(
         (
             KeyValues(tuple(expected), caption="Ce qui attend le comité"),
             KeyValues(tuple(facts), caption="Ce que contient ce kit"),
+            recall_table(overdue),
             *at_hand_blocks(points),
         ),
         numbered=False,
@@ -171,7 +177,7 @@ def attendance_section(meeting: Meeting, guests: Sequence[Guest]) -> Section:
             Column("Qualité", width=3),
             Column("Signature", width=6),
         ),
-        rows=(("", "", "", ""),) * BLANK_GUESTS,
+        rows=(("", "", "", ""),) * (BLANK_GUESTS if guests else BLANK_LIST),
         row_height=SIGNATURE,
     )
     return Section(
@@ -222,7 +228,7 @@ def presences_table(guests: Sequence[Guest]) -> Table:
 
 
 # --- Agenda ---------------------------------------------------------------------------------
-def conductor_section(points: Sequence[Point], overdue: Sequence[Decision]) -> Section:
+def conductor_section(points: Sequence[Point]) -> Section:
     """For whoever runs the meeting: when, what to say, what to hold, what must come out of it."""
     table = Table(
         caption="Conducteur",
@@ -238,7 +244,7 @@ def conductor_section(points: Sequence[Point], overdue: Sequence[Decision]) -> S
     )
     return Section(
         "Conducteur de séance",
-        (table, recall_table(overdue)),
+        (table,),
         numbered=False,
         landscape=True,
         page_break=True,

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -65,7 +64,6 @@ class BriefView(_OfMeeting, AgreementPageView):
             brief=self.brief,
             can_change=can_change,
             links=self.links() if can_change else [],
-            now=timezone.now(),
             **kwargs,
         )
 
@@ -95,7 +93,7 @@ class BriefWrite(_OfMeeting, AgreementFormView):
     form_class = BriefForm
     title = "Écrire « L'élu en trois minutes »"
     submit_label = "Garder ces phrases et ces chiffres"
-    success_message = "La page est à vous : la mention « proposé, à relire » a disparu."
+    success_message = "C'est enregistré : la page porte désormais vos mots."
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "meeting": self.meeting}

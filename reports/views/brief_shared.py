@@ -59,7 +59,7 @@ class SharedBriefView(View):
         return brief_of(self.door.brief.meeting, Audience.COMMITTEE, timezone.localdate())
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        context = {"brief": self.brief(), "token": token, "expires_at": self.door.link.expires_at}
+        context = {"brief": self.brief(), "token": token, "last_day": self.door.last_day}
         return render(request, "reports/brief/shared.html", context)
 
 

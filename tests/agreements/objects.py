@@ -23,6 +23,7 @@ from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
 from desk.calendar.feeds import subscribe
+from committees.services import hand_over_brief_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
@@ -185,6 +186,15 @@ def news_token(agreement: Agreement) -> dict[str, Any]:
 
 BUILDERS["campaign_sheet"] = campaign_sheet
 BUILDERS["news_token"] = news_token
+
+
+def brief_token(agreement: Agreement) -> dict[str, Any]:
+    on = timezone.localdate() + timedelta(days=5)
+    meeting = make("committees.Meeting", agreement, on=on, state="planned")
+    return {"token": hand_over_brief_link(meeting, actor=None, label="Mme X")[1]}
+
+
+BUILDERS["brief_token"] = brief_token
 BUILDERS["thread_action"] = lambda agreement: {
     "kind": "action",
     "pk": make("actionplan.Action", agreement).pk,

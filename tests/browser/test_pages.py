@@ -185,6 +185,7 @@ def pages() -> list[str]:
         "committees:proposals": coming, "committees:insert_model": coming,
         "committees:outcomes": first(Meeting, state="held"),
         "committees:line_update": first(PreparationLine),
+        "reports:brief": coming, "reports:brief_write": coming, "reports:brief_link": coming,
         "committees:arbitration_page": first(AgendaItem, arbitration__isnull=False),
         "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
         "committees:decision_update": first(Decision), "participation:update": first(Consultation),

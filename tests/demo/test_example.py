@@ -121,5 +121,6 @@ def test_documents_are_written_one_by_one(example, db, tmp_path: Path) -> None:
     assert written == [
         "dossier-copil.pdf", "bilan-annuel-2026.pdf", "bilan-annuel-2026.xlsx", "bilan-annuel-2026.docx",
         "ctg-en-deux-pages.pdf", "diagnostic.pdf", "plan-actions.pdf", "budget-plan.xlsx",
+        "kit-de-seance.pdf", "kit-de-seance.xlsx",
     ]  # fmt: skip
     assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == sorted(written)
