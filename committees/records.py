@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from accounts.models import User
-from agreements.models import Agreement
+from agreements.models import Agreement, Membership
+from agreements.roles import ROLE_CAPABILITIES
 from agreements.roles import Capability as C
 from committees.models import CommitteeMember, DecisionEffect, Meeting, MeetingRecord
 from core.audience import Audience
@@ -39,6 +40,29 @@ def chair_of(meeting: Meeting, user: User) -> Contact | None:
 def chair_words(meeting: Meeting) -> str:
     """« Hélène Vauthier », « Hélène Vauthier ou Karim Diallo », « la présidence »."""
     return " ou ".join(str(who) for who in chairs_of(meeting)) or NO_CHAIR
+
+
+@dataclass(frozen=True)
+class ChairRow:
+    """How one chair may validate."""
+
+    contact: Contact
+    has_account: bool
+    """Signs in with the right to validate: the record waits for them there."""
+    is_reader: bool
+    """The person who looks: nobody hands a link to themselves."""
+
+
+def chair_rows(meeting: Meeting, reader: User) -> list[ChairRow]:
+    chairs = chairs_of(meeting)
+    roles = [role for role, allowed in ROLE_CAPABILITIES.items() if C.RECORD_VALIDATE in allowed]
+    users = [who.user_id for who in chairs if who.user_id]
+    able = set(
+        Membership.objects.filter(
+            agreement=meeting.agreement_id, user__in=users, is_active=True, role__in=roles
+        ).values_list("user_id", flat=True)
+    )
+    return [ChairRow(who, who.user_id in able, who.user_id == reader.pk) for who in chairs]
 
 
 def records(agreement: Agreement) -> QuerySet[MeetingRecord]:

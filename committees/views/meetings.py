@@ -95,6 +95,7 @@ class MeetingView(AgreementDetailView):
             is_unclosed=is_planned and meeting.on < today,
             record=record,
             is_locked=records.is_validated(record),
+            can_change_agenda=can_change and not records.is_validated(record),
             awaits_me=records.may_validate(self.access, record),
             **kwargs,
         )

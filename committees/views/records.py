@@ -105,7 +105,7 @@ class RecordView(OfRecord, AgreementPageView):
             reading=reading,
             seen=seen,
             formats=list(FORMATS.items()),
-            chairs=records.chairs_of(meeting),
+            chairs=records.chair_rows(meeting, access.user),
             chair_words=records.chair_words(meeting),
             signed=attachments_of(record, access) if record and can_read else [],
             open_links=record_doors.open_links(record)
