@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class CommitteesConfig(AppConfig):
     name = "committees"
     verbose_name = "Instances"
+
+    def ready(self) -> None:
+        from actionplan.versions.reasons import LINKERS
+        from committees.panels import register_panels
+        from committees.reason_links import decision_links
+
+        register_panels()
+        LINKERS.append(decision_links)

@@ -32,6 +32,7 @@ from committees.services.effects import (
     is_voted,
     needs_vote,
     set_aside_effect,
+    value_now,
 )
 from committees.services.effects_preparing import prepare_effect, remove_effect, update_effect
 from committees.services.kinds import (
@@ -126,4 +127,5 @@ __all__ = [
     "update_line",
     "update_meeting",
     "update_member",
+    "value_now",
 ]
