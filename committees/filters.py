@@ -21,8 +21,8 @@ class DecisionFilter(django_filters.FilterSet):
     """Filters of the register; they live in the address, and so does ``suite`` (the tabs)."""
 
     q = django_filters.CharFilter(label="Rechercher", method="search")
-    year = django_filters.TypedChoiceFilter(
-        label="Année", field_name="decided_on__year", coerce=int, empty_label="Toutes"
+    year = django_filters.ChoiceFilter(
+        label="Année", field_name="decided_on__year", empty_label="Toutes"
     )
     committee = django_filters.ChoiceFilter(
         label="Prise par", method="taken_by", empty_label="Toutes les instances"

@@ -132,6 +132,8 @@ BUILDERS["item_to_arbitrate_pdf"] = lambda agreement: {
     "fmt": "pdf",
 }
 
+fixed("register_file", fmt="xlsx")
+by_model("effect_to_confirm", "committees.DecisionEffect", state="conflict")
 fixed("document", identifier="ctg-en-deux-pages")
 fixed("section", section="population")
 
