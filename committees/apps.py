@@ -6,6 +6,9 @@ class CommitteesConfig(AppConfig):
     verbose_name = "Instances"
 
     def ready(self) -> None:
+        from actionplan.versions.reasons import LINKERS
+        from committees.panels import register_panels
+        from committees.reason_links import decision_links
         from committees.services.forgetting import forget_person
         from committees.services.record_doors import PATH
         from core.mail import has_personal_links
@@ -15,3 +18,5 @@ class CommitteesConfig(AppConfig):
         has_personal_links("/reponse/")
         has_personal_links("/lien/")
         FORGETTERS.append(forget_person)
+        register_panels()
+        LINKERS.append(decision_links)

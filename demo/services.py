@@ -12,9 +12,10 @@ from agreements.models import Agreement
 from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
-from demo.build.calendar import build_calendar
 from demo.build.brief import build_brief
+from demo.build.calendar import build_calendar
 from demo.build.campaigns import build_campaigns
+from demo.build.decisions import build_decisions, date_decisions
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
@@ -114,6 +115,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_sendings(example)
         say("Plan signé, avenant, variantes de budget, schéma petite enfance")
         build_versions(example)
+        build_decisions(example)
         build_scheme(example)
         say("Habitants et bilan de l'année")
         build_consultations(example)
@@ -131,6 +133,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_documents(example)
         build_recent(example)
         date_changes(example)
+        date_decisions(example)
         say("Seconde convention")
         build_other_agreement(day)
     return True

@@ -11,6 +11,7 @@ class ReportsConfig(AppConfig):
         from reports.documents import (  # noqa: F401
             bilan_annuel,
             budget,
+            decisions,
             deck,
             diagnostic,
             dossier,

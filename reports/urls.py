@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports.views import arbitration, brief, documents, pack, plan, report, themes, thread
+from reports.views import (
+    arbitration,
+    brief,
+    decisions,
+    documents,
+    pack,
+    plan,
+    report,
+    themes,
+    thread,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -51,6 +61,11 @@ urlpatterns = [
         "instances/trois-minutes/liens/<int:pk>/retirer/",
         brief.BriefLinkRevoke.as_view(),
         name="brief_link_revoke",
+    ),
+    path(
+        "instances/decisions/registre.<slug:fmt>",
+        decisions.DecisionsFile.as_view(),
+        name="decisions_file",
     ),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),

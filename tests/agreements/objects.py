@@ -22,8 +22,8 @@ from agreements.access import get_access
 from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
-from desk.calendar.feeds import subscribe
 from committees.services import hand_over_brief_link
+from desk.calendar.feeds import subscribe
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
@@ -145,6 +145,8 @@ BUILDERS["item_to_arbitrate_pdf"] = lambda agreement: {
     "fmt": "pdf",
 }
 
+fixed("register_file", fmt="xlsx")
+by_model("effect_to_confirm", "committees.DecisionEffect", state="conflict")
 fixed("document", identifier="ctg-en-deux-pages")
 fixed("section", section="population")
 
