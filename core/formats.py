@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -200,7 +201,20 @@ def _day(value: date) -> str:
     return "1er" if value.day == 1 else str(value.day)
 
 
+SHORT = 200  # characters: longer texts are no names, and would fill the memory
+
+
 def plain_key(text: str) -> str:
-    """Lower case, without accents nor doubled spaces: to recognise a word as people type it."""
+    """Lower case, without accents nor doubled spaces: to recognise a word as people type it.
+
+    An import asks it of the same few hundred titles and names thousands of times.
+    """
+    return _known_key(text) if len(text) <= SHORT else _plain_key(text)
+
+
+def _plain_key(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text)
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).lower().split())
+
+
+_known_key = lru_cache(maxsize=5000)(_plain_key)

@@ -25,11 +25,6 @@ TITLE = "Avant le bureau de janvier"
 QUICK, SLOW = "Prévost", "Camara"
 
 
-@pytest.fixture
-def server(example: str, live_server: object) -> str:
-    return live_server.url  # type: ignore[attr-defined]
-
-
 def campaign_url(server: str, name: str, *args: object) -> str:
     return server + reverse(f"actionplan:{name}", args=[SLUG, *args])
 

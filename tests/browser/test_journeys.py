@@ -16,11 +16,6 @@ pytestmark = pytest.mark.browser
 EMAILS = {str(account.role): account.email for account in ACCOUNTS}
 
 
-@pytest.fixture
-def server(example: str, live_server: object) -> str:
-    return live_server.url  # type: ignore[attr-defined]
-
-
 def test_coordinator_produces_the_pack_in_one_click(browser: Browser, server: str) -> None:
     visitor = Visitor(browser, server, EMAILS["coordinator"], width=1280, theme="light")
     visitor.open(server + reverse("reports:documents", args=[SLUG]))

@@ -55,12 +55,11 @@ from territory.models import (
     UnderServedArea,
     Workshop,
 )
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import WIDTHS, Visitor
 from tests.factories import AgreementFactory, MembershipFactory
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 320)
 COORDINATOR = ACCOUNTS[0].email
 
 
@@ -248,32 +247,23 @@ def use_weather() -> None:
         )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible(
-    browser: Browser, example: str, live_server: object, theme: str
-) -> None:
-    server = live_server.url  # type: ignore[attr-defined]
+SHARES = 4
+"""The walk over every page is cut in so many tests, for two processes to end together."""
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_pages_are_accessible(browser: Browser, server: str, share: int) -> None:
     use_weather()
-    visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme=theme)
-    wrong = {}
-    for path in pages():
-        visitor.resize(WIDTHS[0])
-        status = visitor.open(server + path)
-        for width in WIDTHS:
-            visitor.resize(width)
-            problems = visitor.problems()
-            if status != 200 or problems:
-                wrong[width, path] = (status, problems)
-        visitor.troubles.clear()
+    visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme="light")
+    wrong = visitor.walk(pages()[share::SHARES], in_both_themes=True)
     visitor.close()
-    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+    assert wrong == {}
 
 
 def test_pages_of_an_agreement_that_holds_nothing_are_accessible(
-    browser: Browser, example: str, live_server: object
+    browser: Browser, server: str
 ) -> None:
     """The first hour: signed, and nothing written yet."""
-    server = live_server.url  # type: ignore[attr-defined]
     full = Agreement.objects.get(slug=SLUG)
     empty = AgreementFactory(
         slug="vide", name="Vide", lead_commune=full.lead_commune, signed_on=full.starts_on
@@ -282,23 +272,13 @@ def test_pages_of_an_agreement_that_holds_nothing_are_accessible(
         agreement=empty, role=Role.COORDINATOR, user=User.objects.get(email=COORDINATOR)
     )
     visitor = Visitor(browser, server, COORDINATOR, width=WIDTHS[0], theme="light")
-    wrong = {}
-    for name in PLAIN:
-        status = visitor.open(server + reverse(name, args=[empty.slug]))
-        for width in WIDTHS:
-            visitor.resize(width)
-            problems = visitor.problems()
-            if status != 200 or problems:
-                wrong[width, name] = (status, problems)
-        visitor.troubles.clear()
+    addresses = [reverse(name, args=[empty.slug]) for name in PLAIN]
+    wrong = visitor.walk(addresses, in_both_themes=False)
     visitor.close()
-    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+    assert wrong == {}
 
 
-def test_pages_of_the_other_roles_are_accessible(
-    browser: Browser, example: str, live_server: object
-) -> None:
-    server = live_server.url  # type: ignore[attr-defined]
+def test_pages_of_the_other_roles_are_accessible(browser: Browser, server: str) -> None:
     action = first(Action, code="3.1.2")
     rooms = [
         reverse(name, args=[SLUG])
@@ -318,8 +298,7 @@ def test_pages_of_the_other_roles_are_accessible(
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 
-def test_sign_in_page_is_accessible(browser: Browser, example: str, live_server: object) -> None:
-    server = live_server.url  # type: ignore[attr-defined]
+def test_sign_in_page_is_accessible(browser: Browser, server: str) -> None:
     visitor = Visitor(browser, server, "", width=320, theme="light")
     assert visitor.open(f"{server}/compte/login/") == 200
     assert visitor.problems() == []

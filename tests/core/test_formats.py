@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.formats import NBSP, shortened, tied
+from core.formats import NBSP, plain_key, shortened, tied
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ def test_shortened_text_ends_at_a_word_and_never_exceeds_its_length() -> None:
     assert shortened("Deux mots", 20) == "Deux mots"
     assert shortened("Une phrase\nassez longue", 16) == "Une phrase\u00a0…"
     assert len(shortened("x" * 300, 40)) == 40
+
+
+@pytest.mark.parametrize("often", [1, 30], ids=["a name", "a text longer than those kept"])
+def test_words_are_recognised_however_they_are_typed(often: int) -> None:
+    assert plain_key("  École\u00a0 d'Été " * often) == " ".join(["ecole d'ete"] * often)

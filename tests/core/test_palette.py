@@ -94,3 +94,38 @@ def test_every_hue_of_the_vendor_is_redefined() -> None:
     missing = [h for h in TABLER_HUES if not re.search(rf"--tblr-{h}: var\(--[a-z-]+\);", text)]
 
     assert missing == []
+
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+RULE = re.compile(r"([^{}]*data-bs-theme[^{}]*)\{([^{}]*)\}")
+COLOURS = {"background", "color-scheme", "filter"}
+"""What a theme may set beside the names of the palette."""
+PICTURES_BY_THEME = ("hide-theme-", "img-dark", "img-light")
+"""Tabler's classes that show one thing in light and another in dark."""
+
+
+def test_a_theme_changes_colours_alone() -> None:
+    """So that a page looked at in one theme need only have its colours looked at in the other."""
+    vendor = settings.NODE_MODULES / settings.NPM_STATIC_FILES["vendor/tabler.css"]
+    sheets = [vendor, *(settings.BASE_DIR / "static").rglob("*.css")]
+    seen = 0
+    for sheet in sheets:
+        text = COMMENT.sub("", sheet.read_text(encoding="utf-8"))
+        for selector, declarations in RULE.findall(text):
+            seen += 1
+            if any(name in selector for name in PICTURES_BY_THEME):
+                continue
+            names = {line.split(":")[0].strip() for line in declarations.split(";") if ":" in line}
+            assert {name for name in names if not name.startswith("--")} <= COLOURS, selector
+    assert seen > 10
+
+
+def test_no_page_shows_one_thing_in_light_and_another_in_dark() -> None:
+    pages = [
+        *(settings.BASE_DIR / "templates").rglob("*.html"),
+        *settings.BASE_DIR.glob("*/**/*.py"),
+    ]
+    ours = [path for path in pages if not {"node_modules", ".venv", "tests"} & set(path.parts)]
+    for path in ours:
+        text = path.read_text(encoding="utf-8")
+        assert not any(name in text for name in PICTURES_BY_THEME), path

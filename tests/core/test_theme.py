@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +39,21 @@ def test_theme_is_not_changed_by_a_get(client: Client) -> None:
 @pytest.mark.parametrize("target", ["https://ailleurs.example/", "//ailleurs.example/", ""])
 def test_theme_never_sends_elsewhere(client: Client, target: str) -> None:
     assert client.post("/apparence/", {"theme": "light", "next": target}).url == "/"
+
+
+def test_pages_in_two_themes_differ_by_what_tells_the_theme() -> None:
+    """The walks of the browser ask for a page once, and change this attribute by hand."""
+    pages = []
+    for theme in ("light", "dark"):
+        client = Client()
+        client.cookies["theme"] = theme
+        page = client.get("/glossaire/").text.replace(f'data-bs-theme="{theme}"', "")
+        pages.append(re.sub(r'aria-pressed="\w+"|csrfmiddlewaretoken" value="\w+"', "", page))
+    assert pages[0] == pages[1]
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    readers = {
+        path.name
+        for path in templates
+        if re.search(r"(?<!\.)\btheme\|default|== theme\b", path.read_text())
+    }
+    assert readers == {"base.html", "public_base.html", "bare.html", "_theme.html"}
