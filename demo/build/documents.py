@@ -38,7 +38,6 @@ def build_documents(example: Example) -> None:
             audience=content.audience, year=example.year, subject_id=request.meeting_id,
             details=declaration.details(request),
             edition="provisional" if identifier == "bilan-annuel" else "",
-            subject_id=example.extra["coming_copil"].pk if identifier == "dossier-copil" else None,
         )  # fmt: skip
         for state in states:
             actor = find_user(ACCOUNT_OF[state])
