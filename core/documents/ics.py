@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
 PRODUCT = "-//Fil rouge//CTG//FR"
@@ -111,8 +111,9 @@ def calendar_file(
         refresh_interval=refresh,
     )  # fmt: skip
     calendar.pop("UID", None)  # drawn at random: the same dates would give another file each time
-    if name:
-        calendar.add("X-WR-CALNAME", name)  # what most programs read instead of NAME (RFC 7986)
+    if refresh is not None:
+        calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # it has no default (7986, 5.7)
+        calendar.add("X-PUBLISHED-TTL", vDuration(refresh))  # what Outlook reads instead
     for row in events:
         calendar.add_component(_event(row))
     calendar.add_missing_timezones()

@@ -20,17 +20,19 @@ def build_calendar(example: Example) -> None:
             starts_at=row.starts_at, ends_at=row.ends_at, place=row.place, note=row.note,
             audience=row.audience,
         )  # fmt: skip
-        _attend(example, deadline)
+        if row.is_done or _is_attended(example, deadline):
+            complete_deadline(deadline, actor=example.actor, on=deadline.on)
     access = get_access(example.actor, example.agreement.slug)
     feeds.subscribe(access, label=content.SUBSCRIPTION)
 
 
-def _day(example: Example, when: tuple[int, int, int]) -> date:
+def _day(example: Example, when: content.When) -> date:
+    if isinstance(when, date):
+        return when
     years, month, day = when
     return date(example.year + years, month, day)
 
 
-def _attend(example: Example, deadline: Deadline) -> None:
+def _is_attended(example: Example, deadline: Deadline) -> bool:
     is_past = deadline.on < example.today - timedelta(days=content.DONE_BEFORE_DAYS)
-    if is_past and deadline.kind == Deadline.Kind.NETWORK:
-        complete_deadline(deadline, actor=example.actor, on=deadline.on)
+    return is_past and deadline.kind == Deadline.Kind.NETWORK

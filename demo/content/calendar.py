@@ -1,31 +1,35 @@
 """Dates of the Caf, of the law and of the departmental network.
 
-Those of the Caf and of its network are invented, and say so in their note; the two legal ones are
+Those of the Caf and of its network are invented, and say so in their note; the legal ones are
 those of the CGCT (art. L. 1612-2: budget by 15 April, outside a year of municipal elections;
-art. L. 1612-12: accounts by 30 June).
+art. L. 1612-12: accounts by 30 June) and of the law of 18 December 2023 (domaine.md §1).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 INVENTED = "Exemple : la date vient de la Caf."
 
 
+When = tuple[int, int, int] | date
+
+
 @dataclass(frozen=True)
 class Dated:
-    """``on``, ``ends_on``: (years after the one under report, month, day)."""
+    """``on``, ``ends_on``: (years after the one under report, month, day), or the day itself."""
 
     title: str
     kind: str
-    on: tuple[int, int, int]
-    ends_on: tuple[int, int, int] | None = None
+    on: When
+    ends_on: When | None = None
     starts_at: time | None = None
     ends_at: time | None = None
     place: str = ""
     note: str = INVENTED
     audience: str = "committee"
+    is_done: bool = False
 
 
 NETWORK = "Réseau départemental des chargés de coopération"
@@ -55,6 +59,11 @@ DATES: tuple[Dated, ...] = (
     Dated(
         title="Demande d'aide à l'investissement pour les travaux de la crèche", kind="caf",
         on=(1, 2, 26), note="Exemple : avant la commission d'action sociale du printemps.",
+    ),
+    Dated(
+        title="Relais petite enfance obligatoire (communes de plus de 10 000 habitants)",
+        kind="legal", on=date(2026, 1, 1), note="Loi n° 2023-1196 du 18 décembre 2023, art. 17.",
+        audience="public", is_done=True,
     ),
     Dated(
         title="Vote du budget primitif de la commune, au plus tard", kind="legal", on=(1, 4, 15),

@@ -66,7 +66,9 @@ def test_feed_is_a_calendar_of_what_the_person_may_see(agreement, member) -> Non
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(answer.content)
     assert calendar["METHOD"] == "PUBLISH"
-    assert str(agreement) in str(calendar["X-WR-CALNAME"])
+    assert calendar["X-WR-CALNAME"] == str(agreement)
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in answer.content
+    assert b"X-PUBLISHED-TTL:PT6H\r\n" in answer.content
     found = calendar.walk("VEVENT")
     assert len({event["UID"] for event in found}) == len(found)
     for event in found:
