@@ -27,7 +27,7 @@ from agreements.views.base import (
 from committees import forms, queries, records, register, retroplanning, services
 from committees.arbitration import comparison_of
 from committees.files import with_files
-from committees.models import AgendaItem, Attendance, Meeting
+from committees.models import AgendaItem, Attendance, Meeting, MeetingRecord
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
 from core.formats import date_long, hours_minutes
@@ -56,7 +56,7 @@ class MeetingView(AgreementDetailView):
     context_object_name = "meeting"
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return queries.meetings(self.agreement)
+        return queries.meetings(self.agreement).select_related("record")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, today = self.object, date.today()
@@ -67,7 +67,7 @@ class MeetingView(AgreementDetailView):
         is_planned = meeting.state == Meeting.State.PLANNED
         can_change = self.access.can(C.COMMITTEES_CHANGE)
         moved = (self.request.GET.get("point", ""), self.request.GET.get("sens", ""))
-        record = records.record_of(meeting)
+        record: MeetingRecord | None = getattr(meeting, "record", None)
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         with_files([line.item for line in agenda.lines], self.access)
         return super().get_context_data(
