@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -29,12 +30,17 @@ from agreements.models import Agreement, Attachment, ImportRun, Role, Theme
 from agreements.services import imports
 from committees.models import (
     AgendaItem,
+    Attendance,
     Committee,
     CommitteeKind,
     Decision,
     Meeting,
     PreparationLine,
+    Sending,
+    SendingRecipient,
 )
+from committees.services import prepare_sending
+from committees.services.deliveries import open_door
 from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
 from evaluation.models import EvaluationQuestion
@@ -104,6 +110,17 @@ def applied_import() -> int:
     names = imports.preview(run, actor=None).report.unknown
     imports.apply(run, actor=None, choices=Choices(create=frozenset(n.identifier for n in names)))
     return run.pk
+
+
+def drafted_pack(meeting: int) -> int:
+    """The sending of the pack, under preparation."""
+    return prepare_sending(Meeting.objects.get(pk=meeting), "pack", actor=None).pk
+
+
+def answer_page() -> str:
+    """Behind the personal link of somebody invited."""
+    address = open_door(SendingRecipient.objects.get(pk=first(SendingRecipient)), actor=None)
+    return urlsplit(address).path
 
 
 PLAIN = [
@@ -177,6 +194,10 @@ def pages() -> list[str]:
         "committees:meeting": coming,
         "committees:meeting_update": first(Meeting), "committees:attendance": first(Meeting, state="held"),
         "committees:item_update": first(AgendaItem), "committees:kind_update": first(CommitteeKind),
+        "committees:sendings": coming, "committees:meeting_cancel": coming,
+        "committees:sending": first(Sending, state="sent"),
+        "committees:sending_update": drafted_pack(coming),
+        "committees:answer_typed": first(Attendance, meeting_id=coming),
         "committees:proposals": coming, "committees:insert_model": coming,
         "committees:outcomes": first(Meeting, state="held"),
         "committees:line_update": first(PreparationLine),
@@ -205,6 +226,8 @@ def pages() -> list[str]:
         reverse("actionplan:scheme_item", args=[SLUG, "4f"]),
         reverse("actionplan:scheme_act", args=[SLUG, "cdsf"]),
         f"{reverse('actionplan:grouped', args=[SLUG])}?fiche={action}",
+        reverse("committees:sending", args=[SLUG, drafted_pack(coming)]),
+        answer_page(),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]
