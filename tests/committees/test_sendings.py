@@ -26,7 +26,7 @@ from committees import sending_board, services
 from committees import sending_texts as texts
 from committees import sendings as reads
 from committees.invitations import event_of
-from committees.models import Attendance, Meeting, Sending, SendingRecipient
+from committees.models import Attendance, Meeting, MeetingRecord, Sending, SendingRecipient
 from committees.services import answers, deliveries
 from core import mail
 from core.documents.content import Content, Paragraph, Section
@@ -532,6 +532,24 @@ def test_record_leaves_once_validated(meeting) -> None:
     services.hold_meeting(meeting, actor=None)
     board = sending_board.board(meeting, date.today())
     assert "pas encore validé" in board.next[0].problem
+
+
+def test_validated_record_is_sent_and_transmitted(meeting, coordinator) -> None:
+    services.hold_meeting(meeting, actor=None)
+    snapshot = pack(meeting)
+    Snapshot.objects.filter(pk=snapshot.pk).update(kind="releve-de-decisions", state="approved")
+    MeetingRecord.objects.create(
+        agreement=meeting.agreement, meeting=meeting, state="validated",
+        validated_on=date.today(), snapshot=snapshot,
+    )  # fmt: skip
+    assert [row.kind for row in sending_board.board(meeting, date.today()).next] == [Kind.RECORD]
+    sending = services.prepare_sending(meeting, Kind.RECORD, actor=coordinator)
+    access = get_access(coordinator, meeting.agreement.slug)
+    services.send(sending, actor=coordinator, access=access)
+    snapshot.refresh_from_db()
+    assert snapshot.state == DocumentState.SENT
+    assert len(outbox.outbox) == 2
+    assert sending_board.board(meeting, date.today()).next == []
 
 
 # --- The calendar file ---------------------------------------------------------------------------
