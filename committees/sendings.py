@@ -21,7 +21,7 @@ from committees.models import (
 )
 from core.audience import Audience
 from core.db import fr_order
-from core.formats import plural
+from core.formats import NBSP, plural, tied
 from core.models import OutgoingMail
 from partners.models import Position
 
@@ -193,6 +193,10 @@ class Sent:
         return sum(fate.recipient.channel == Channel.PAPER for fate in self.fates)
 
     @property
+    def to_hand(self) -> int:
+        return sum(fate.key == "to_hand" for fate in self.fates)
+
+    @property
     def by_own_mail(self) -> int:
         return sum(
             fate.recipient.channel == Channel.OWN_MAIL and fate.reached == Reached.WAITING
@@ -308,8 +312,8 @@ def document_problem(snapshot: Snapshot | None, kind: str) -> str:
             return "Le relevé de décisions n'est pas encore validé par la présidence."
         return "Aucun dossier de séance n'est figé pour cette réunion : produisez-le d'abord."
     if kind == Kind.PACK and snapshot.state not in (DocumentState.APPROVED, DocumentState.SENT):
-        return (
-            f"Le dossier n° {snapshot.number} est « {snapshot.get_state_display()} » : "
+        return tied(
+            f"Le dossier n°{NBSP}{snapshot.number} est « {snapshot.get_state_display()} » : "
             "la direction doit le valider avant son envoi."
         )
     return ""

@@ -193,6 +193,9 @@ def erase_contact(contact: Contact, *, actor: User | None) -> None:
     agreement, name, email = contact.agreement, str(contact), contact.email
     for forget in FORGETTERS:
         forget(contact)
+    JournalEntry.objects.filter(
+        agreement=agreement, target_type=Contact._meta.label_lower, target_id=contact.pk
+    ).update(changes=[])  # a first name alone, an address: old and new values of their record
     try:
         Position.objects.filter(contact=contact).delete()
         contact.delete()

@@ -46,6 +46,7 @@ class MailView(TabsMixin, AgreementDetailView):
         state = self.object.state
         states = OutgoingMail.State
         return super().get_context_data(
+            files=list(self.object.files.values_list("name", flat=True)),
             can_mark=state not in (states.SENT, states.SENDING),
             can_send=state in (states.FAILED, states.UNKNOWN, states.DRAFT),
             **kwargs,

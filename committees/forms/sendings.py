@@ -129,12 +129,12 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, attendance: Attendance, **kwargs: Any) -> None:
         self.attendance = attendance
-        initial = {
+        kwargs["initial"] = {
             "answer": attendance.answer,
             "represented_by": attendance.answer_represented_by,
             "note": attendance.answer_note,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
 
 
 class TypedAnswerForm(AnswerForm, AgreementForm):

@@ -49,7 +49,7 @@ def prepare_sending(
     fields = {
         "meeting": meeting,
         "kind": kind,
-        "signatory": texts.signatory_of(meeting),
+        "signatory": _signatory(meeting),
         "reference": texts.reference_of(meeting),
         "dated_on": today,
         "snapshot": _document(meeting, kind),
@@ -60,8 +60,27 @@ def prepare_sending(
         sentence=f"a préparé un envoi : {kind.label} ({meeting})",
     )  # fmt: skip
     for attendance in people:
-        _add(sending, attendance, Channel.MAIL if attendance.contact.email else Channel.PAPER)
+        _add(sending, attendance, _channel(attendance, last.get(attendance.contact_id)))
     return sending
+
+
+def _channel(attendance: Attendance, last: SendingRecipient | None) -> str:
+    """As the person was reached last time; a message wherever there is an address."""
+    if not attendance.contact.email:
+        return Channel.PAPER
+    return last.channel if last is not None else Channel.MAIL
+
+
+def _signatory(meeting: Meeting) -> str:
+    """As the last letter was signed: what was corrected once stays so."""
+    known = (
+        Sending.objects.filter(agreement=meeting.agreement_id)
+        .exclude(signatory="")
+        .order_by("-pk")
+        .values_list("signatory", flat=True)
+        .first()
+    )
+    return known or texts.signatory_of(meeting)
 
 
 def check_kind(meeting: Meeting, kind: str, today: date) -> None:

@@ -15,12 +15,13 @@ from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from core.documents.content import Block
+from core.documents.content import Block, BulletList
 from core.documents.fetcher import ProjectFetcher
 from core.documents.page import block_context
 from core.documents.pdf import finish, font_faces
 
 STYLE = Path(__file__).resolve().parent.parent.parent / "static" / "documents" / "letter.css"
+LONG_LIST = 6
 _local = threading.local()
 
 
@@ -51,6 +52,12 @@ class Letter:
     logo: str = ""
     foot: str = ""
     slip: ReplySlip | None = None
+
+    @property
+    def is_tight(self) -> bool:
+        """A slip and a long list ask for closer lines, so that all holds on one page."""
+        listed = sum(len(block.items) for block in self.body if isinstance(block, BulletList))
+        return self.slip is not None and listed > LONG_LIST
 
 
 def pdf(letters: Sequence[Letter], *, title: str, author: str = "") -> bytes:

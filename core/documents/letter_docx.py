@@ -14,6 +14,7 @@ from core.documents.docx import FONT, WRITERS, set_language
 from core.documents.letter import Letter
 
 RIGHT = Mm(82)
+DATE_LEFT = Mm(70)
 SIGNATURE_ROOM = Mm(22)
 
 
@@ -35,9 +36,11 @@ def word(letter: Letter) -> bytes:
         paragraph = _line(file, line, left=RIGHT, after=Pt(0), bold=rank == 0)
         if rank == 0:
             paragraph.paragraph_format.space_before = Mm(6)
-    for name, value in letter.references:
-        _line(file, f"{name} : {value}", size=Pt(9), after=Pt(1))
-    dated = _line(file, letter.place_and_date, left=RIGHT, after=Mm(6))
+    for rank, (name, value) in enumerate(letter.references):
+        paragraph = _line(file, f"{name} : {value}", size=Pt(9), after=Pt(1))
+        if rank == 0:
+            paragraph.paragraph_format.space_before = Mm(8)
+    dated = _line(file, letter.place_and_date, left=DATE_LEFT, after=Mm(6))
     dated.paragraph_format.space_before = Mm(6)
     _line(file, f"Objet : {letter.subject}", bold=True, after=Mm(5))
     for block in letter.body:

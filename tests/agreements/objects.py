@@ -22,7 +22,9 @@ from agreements.access import get_access
 from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
+from committees.models import SendingRecipient
 from committees.services import hand_over_brief_link
+from committees.services.deliveries import open_door
 from desk.calendar.feeds import subscribe
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
@@ -186,6 +188,45 @@ def news_token(agreement: Agreement) -> dict[str, Any]:
     return {"token": new_link(lead, actor=None).rstrip("/").rsplit("/", 1)[1]}
 
 
+# --- Sendings of a meeting
+def sent_recipient(agreement: Agreement) -> dict[str, Any]:
+    """A person invited to a meeting to come, on paper."""
+    on = timezone.localdate() + timedelta(days=5)
+    attendance = make(
+        "committees.Attendance",
+        agreement,
+        meeting=make("committees.Meeting", agreement, on=on),
+        contact=make("partners.Contact", agreement),
+    )
+    sending = make(
+        "committees.Sending", agreement, meeting=attendance.meeting, state="sent",
+        sent_at=timezone.now(), letter="Madame, Monsieur,",
+    )  # fmt: skip
+    recipient = make(
+        "committees.SendingRecipient", agreement, sending=sending, attendance=attendance,
+        contact=attendance.contact, channel="paper",
+    )  # fmt: skip
+    return {"pk": recipient.pk}
+
+
+def _sending_of(agreement: Agreement) -> int:
+    recipient = SendingRecipient.objects.get(**sent_recipient(agreement))
+    return recipient.sending_id
+
+
+def answer_token(agreement: Agreement) -> dict[str, Any]:
+    recipient = SendingRecipient.objects.get(**sent_recipient(agreement))
+    return {"token": open_door(recipient, actor=None).rstrip("/").rsplit("/", 1)[1]}
+
+
+BUILDERS["sent_recipient"] = sent_recipient
+BUILDERS["sending_letter"] = lambda agreement: {"pk": _sending_of(agreement), "fmt": "docx"}
+BUILDERS["sending_papers"] = lambda agreement: {"pk": _sending_of(agreement)}
+BUILDERS["answer_token"] = answer_token
+BUILDERS["meeting_invitation"] = lambda agreement: {
+    "pk": make("committees.Meeting", agreement).pk,
+    "kind": "invitation",
+}
 BUILDERS["campaign_sheet"] = campaign_sheet
 BUILDERS["news_token"] = news_token
 

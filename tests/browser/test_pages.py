@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -29,13 +30,18 @@ from agreements.models import Agreement, Attachment, ImportRun, Role, Theme
 from agreements.services import imports
 from committees.models import (
     AgendaItem,
+    Attendance,
     Committee,
     CommitteeKind,
     Decision,
     DecisionEffect,
     Meeting,
     PreparationLine,
+    Sending,
+    SendingRecipient,
 )
+from committees.services import prepare_sending
+from committees.services.deliveries import open_door
 from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
 from desk.models import Deadline
@@ -114,6 +120,17 @@ def applied_import() -> int:
     return run.pk
 
 
+def drafted_pack(meeting: int) -> int:
+    """The sending of the pack, under preparation."""
+    return prepare_sending(Meeting.objects.get(pk=meeting), "pack", actor=None).pk
+
+
+def answer_page() -> str:
+    """Behind the personal link of somebody invited."""
+    address = open_door(SendingRecipient.objects.get(pk=first(SendingRecipient)), actor=None)
+    return urlsplit(address).path
+
+
 PLAIN = [
     "desk:week", "desk:deadlines", "desk:deadline_create", "desk:calendar", "desk:calendar_list",
     "desk:subscribe", "territory:home", "territory:compare", "territory:take_up",
@@ -189,6 +206,10 @@ def pages() -> list[str]:
         "committees:item_file_delete": first(Attachment, target_type="committees.agendaitem"),
         "committees:meeting_update": first(Meeting), "committees:attendance": first(Meeting, state="held"),
         "committees:item_update": first(AgendaItem), "committees:kind_update": first(CommitteeKind),
+        "committees:sendings": coming, "committees:meeting_cancel": coming,
+        "committees:sending": first(Sending, state="sent"),
+        "committees:sending_update": drafted_pack(coming),
+        "committees:answer_typed": first(Attendance, meeting_id=coming),
         "committees:proposals": coming, "committees:insert_model": coming,
         "committees:outcomes": first(Meeting, state="held"),
         "committees:line_update": first(PreparationLine),
@@ -228,6 +249,8 @@ def pages() -> list[str]:
         reverse("actionplan:scheme_item", args=[SLUG, "4f"]),
         reverse("actionplan:scheme_act", args=[SLUG, "cdsf"]),
         f"{reverse('actionplan:grouped', args=[SLUG])}?fiche={action}",
+        reverse("committees:sending", args=[SLUG, drafted_pack(coming)]),
+        answer_page(),
         reverse("agreements_list"),
         reverse("core:glossary"),
     ]

@@ -1,0 +1,243 @@
+"""The pages of the sendings, role by role, and the page behind a personal link."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from agreements.models import Role
+from committees import services
+from committees.models import Attendance, Meeting, Sending
+from tests.committees.factories import CommitteeFactory, MeetingFactory, MemberFactory
+from tests.committees.sending_factories import coming_meeting, rows, send
+
+pytestmark = pytest.mark.django_db
+DOOR = re.compile(r"/reponse/[\w-]+/")
+PREPARING = [Role.COORDINATOR, Role.DIRECTION, Role.CAF]
+
+
+@pytest.fixture
+def meeting(agreement) -> Meeting:
+    return coming_meeting(agreement, people=3)
+
+
+def address(meeting: Meeting, name: str, *args: object) -> str:
+    return reverse(f"committees:{name}", args=[meeting.agreement.slug, *args])
+
+
+def board(client: Client, meeting: Meeting) -> str:
+    response = client.get(address(meeting, "sendings", meeting.pk))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def door() -> str:
+    return DOOR.search(outbox.outbox[0].body)[0]
+
+
+# --- From the list to the answers ------------------------------------------------------------------
+def test_from_an_empty_list_to_a_sent_invitation(agreement, client_as) -> None:
+    committee = CommitteeFactory(agreement=agreement)
+    MemberFactory(agreement=agreement, committee=committee, contact__email="membre@exemple.fr")
+    meeting = MeetingFactory(
+        agreement=agreement, committee=committee, on=date.today() + timedelta(20)
+    )
+    coordinator = client_as(Role.COORDINATOR)
+    assert "Inscrire les membres" in board(coordinator, meeting)
+    coordinator.post(address(meeting, "invite", meeting.pk), {"next": "/"})
+    assert "Préparer l&#x27;invitation" in board(coordinator, meeting)
+    prepared = coordinator.post(address(meeting, "sending_prepare", meeting.pk, "invitation"))
+    sending = Sending.objects.get()
+    assert prepared.url == address(meeting, "sending_update", sending.pk)
+    form = coordinator.get(prepared.url).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    values |= {"subject": "Venez", "version": sending.version}
+    saved = coordinator.post(prepared.url, values)
+    assert saved.status_code == 302
+    draft = coordinator.get(saved.url).content.decode()
+    assert "Venez" in draft
+    assert outbox.outbox == []
+    coordinator.post(address(meeting, "sending_send", sending.pk))
+    assert [message.subject for message in outbox.outbox] == ["Venez"]
+    page = board(coordinator, meeting)
+    assert "sans réponse" in page
+    assert "1\xa0personne atteinte" in page
+
+
+@pytest.mark.parametrize("role", PREPARING)
+def test_who_prepares_reads_the_board_and_who_answered(meeting, client_as, role) -> None:
+    send(meeting)
+    services.answer_invitation(rows(meeting)[0], answer="excused", note="Un mot discret.")
+    page = board(client_as(role), meeting)
+    assert "excusé" in page
+    assert ("Un mot discret." in page) == (role != Role.CAF)
+    assert ("Noter" in page) == (role == Role.COORDINATOR)
+
+
+def test_meeting_leads_to_its_sendings(meeting, client_as) -> None:
+    page = client_as(Role.CAF).get(meeting.get_absolute_url()).content.decode()
+    assert address(meeting, "sendings", meeting.pk) in page
+    assert "Envois" not in client_as(Role.READER).get(meeting.get_absolute_url()).content.decode()
+
+
+def test_cancelling_asks_for_a_reason_then_proposes_to_tell(meeting, client_as) -> None:
+    send(meeting)
+    coordinator = client_as(Role.COORDINATOR)
+    page = address(meeting, "meeting_cancel", meeting.pk)
+    assert coordinator.post(page, {"reason": ""}).status_code == 422
+    assert coordinator.post(page, {"reason": "Grève."}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.cancel_reason) == ("cancelled", "Grève.")
+    assert "annonce de l&#x27;annulation" in board(coordinator, meeting)
+    assert coordinator.post(page, {"reason": "Encore."}).status_code == 422
+
+
+def test_answer_received_by_phone_is_typed(meeting, client_as) -> None:
+    send(meeting)
+    row = rows(meeting)[-1]
+    coordinator, page = client_as(Role.COORDINATOR), address(meeting, "answer_typed", row.pk)
+    assert coordinator.get(page).status_code == 200
+    refused = coordinator.post(page, {"answer": "represented"})
+    assert refused.status_code == 422
+    coordinator.post(page, {"answer": "represented", "represented_by": "Mme Roux"})
+    row.refresh_from_db()
+    assert row.answer_represented_by == "Mme Roux"
+
+
+def test_files_of_a_sending(meeting, client_as) -> None:
+    send(meeting)
+    sending, direction = Sending.objects.get(), client_as(Role.DIRECTION)
+    for name, args, start in (
+        ("sending_letter", ("pdf",), b"%PDF"),
+        ("sending_letter", ("docx",), b"PK"),
+        ("sending_papers", (), b"%PDF"),
+    ):
+        response = direction.get(address(meeting, name, sending.pk, *args))
+        assert response.content.startswith(start)
+    assert direction.get(address(meeting, "sending_letter", sending.pk, "xlsx")).status_code == 404
+
+
+def test_letters_handed_over_in_one_round(meeting, client_as) -> None:
+    send(meeting)
+    sending, coordinator = Sending.objects.get(), client_as(Role.COORDINATOR)
+    coordinator.post(address(meeting, "sending_handed", sending.pk))
+    assert sending.recipients.get(channel="paper").handed_on == date.today()
+
+
+def test_new_link_is_shown_once_and_merge_is_a_csv(meeting, client_as) -> None:
+    send(meeting, channels=dict.fromkeys(rows(meeting)[:2], "own_mail"))
+    sending, coordinator = Sending.objects.get(), client_as(Role.COORDINATOR)
+    person = sending.recipients.order_by("pk").first()
+    shown = coordinator.post(address(meeting, "recipient_link", person.pk))
+    assert DOOR.search(shown.content.decode())
+    assert "no-store" in shown["Cache-Control"]
+    listed = coordinator.post(address(meeting, "sending_merge", sending.pk))
+    assert len(listed.content.decode("utf-8-sig").splitlines()) == 3
+
+
+def test_unknown_kind_and_stale_form(meeting, client_as) -> None:
+    coordinator = client_as(Role.COORDINATOR)
+    assert (
+        coordinator.post(address(meeting, "sending_prepare", meeting.pk, "tract")).status_code
+        == 404
+    )
+    sending = services.prepare_sending(meeting, "invitation", actor=None)
+    page = address(meeting, "sending_update", sending.pk)
+    form = coordinator.get(page).context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    services.update_sending(sending, actor=None, subject="Déjà changé")
+    answer = coordinator.post(page, {**values, "subject": "Le mien"})
+    assert answer.status_code == 409
+    assert "Déjà changé" in answer.content.decode()
+
+
+# --- Behind the personal link ------------------------------------------------------------------------
+def test_person_answers_and_changes_their_mind(meeting, client) -> None:
+    send(meeting)
+    page = client.get(door())
+    text = page.content.decode()
+    assert "Hôtel de ville" in text
+    assert "Bilan provisoire" in text
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in page.headers
+    assert "<script" not in text
+    kept = client.post(door(), {"answer": "coming"})
+    assert kept.url == f"{door()}?garde"
+    assert "C'est noté" in client.get(kept.url).content.decode()
+    client.post(door(), {"answer": "excused", "note": "Désolée."})
+    row = Attendance.objects.get(pk=rows(meeting)[0].pk)
+    assert (row.answer, row.answer_note) == ("excused", "Désolée.")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"answer": "represented"},
+        {"answer": "coming", "represented_by": "M. X"},
+        {"answer": "excused", "note": "x" * 301},
+        {"answer": "oui"},
+        {"answer": "excused", "note": "\x00"},
+    ],
+)
+def test_bad_answer_is_said_and_nothing_kept(meeting, client, given) -> None:
+    send(meeting)
+    assert client.post(door(), given).status_code == 422
+    assert Attendance.objects.get(pk=rows(meeting)[0].pk).answer == ""
+
+
+def test_page_says_nothing_else_of_the_agreement(agreement, meeting, client) -> None:
+    send(meeting)
+    text = client.get(door()).content.decode()
+    others = [str(row.contact) for row in rows(meeting)[1:]]
+    assert not any(name in text for name in others)
+    assert "€" not in text
+    assert f"/ctg/{agreement.slug}" not in text
+
+
+def test_calendar_of_the_door_is_the_same_event(meeting, client) -> None:
+    send(meeting)
+    sent = next(part for part in outbox.outbox[0].alternatives if "calendar" in part[1])
+    response = client.get(f"{door()}reunion.ics")
+    event = Calendar.from_ical(response.content).events[0]
+    assert response["Content-Type"].startswith("text/calendar")
+    assert str(event["UID"]) == str(Calendar.from_ical(sent[0]).events[0]["UID"])
+    assert "ATTENDEE" not in event
+
+
+def test_closed_doors_say_why_and_give_back_the_word(meeting, client) -> None:
+    send(meeting)
+    services.cancel_meeting(meeting, actor=None, reason="Grève.")
+    closed = client.post(door(), {"answer": "coming", "note": "Mon mot"})
+    assert closed.status_code == 410
+    assert "Mon mot" in closed.content.decode()
+    assert client.get(f"{door()}reunion.ics").status_code == 410
+    assert client.get("/reponse/inconnu/").status_code == 404
+
+
+def test_guessing_is_slowed(meeting, client) -> None:
+    cache.clear()
+    for rank in range(20):
+        client.get(f"/reponse/faux-{rank}/")
+    assert client.get("/reponse/faux/").status_code == 429
+    cache.clear()
+
+
+@pytest.mark.parametrize("people", [2, 12])
+def test_board_page_costs_the_same(agreement, client_as, people, django_assert_num_queries) -> None:
+    meeting = coming_meeting(agreement, people=people)
+    send(meeting)
+    coordinator, page = client_as(Role.COORDINATOR), address(meeting, "sendings", meeting.pk)
+    coordinator.get(page)
+    with django_assert_num_queries(9):
+        coordinator.get(page)
+    sending = Sending.objects.get()
+    with django_assert_num_queries(6):
+        coordinator.get(address(meeting, "sending", sending.pk))
