@@ -160,10 +160,22 @@ def differences(frozen: dict[str, Any], today: Content) -> list[str]:
     """The titles of the parts that differ, in the order of reading; those that left come last."""
     new = json.loads(json.dumps(today.to_json()["content"]))
     before, after = _by_identifier(frozen), _by_identifier(new)
+    for parts in (before, after):
+        for key, part in parts.items():
+            if key.startswith("action-"):  # « Annexe 3. »: another sheet moved it
+                parts[key] = {**part, "title": part["title"].split(". ", 1)[-1]}
     told = [] if frozen.get("cover_blocks") == new.get("cover_blocks") else ["Ordre du jour"]
-    told += [part["title"] for key, part in after.items() if part != before.get(key)]
-    told += [part["title"] for key, part in before.items() if key not in after]
+    told += [_name(part) for key, part in after.items() if part != before.get(key)]
+    told += [_name(part) for key, part in before.items() if key not in after]
     return list(dict.fromkeys(told))
+
+
+def _name(part: dict[str, Any]) -> str:
+    """« Fiche 1.1.1 » for « Annexe 3. Fiche 1.1.1 – Ouvrir … »: its rank is not the reader's news."""
+    title = str(part["title"])
+    if not str(part["identifier"]).startswith("action-"):
+        return title
+    return f"Fiche {str(part['identifier']).removeprefix('action-')}"
 
 
 def _by_identifier(content: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -316,10 +316,8 @@ def _offer_row(facility: Facility, capacities: list[Capacity], first: int, year:
 
 def steering_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting | None:
     """The meeting asked for, else the next COPIL, else the last one held."""
-    meetings = (
-        Meeting.objects.filter(agreement=agreement)
-        .select_related("committee__kind", "chair")
-        .prefetch_related("committee__kind__themes")
+    meetings = Meeting.objects.filter(agreement=agreement).select_related(
+        "committee__kind", "chair"
     )
     if pk is not None:
         return meetings.filter(pk=pk).first()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from math import ceil
 
+from django.db.models import prefetch_related_objects
+
 from actionplan.models import FollowUpNote
 from committees.arbitration import criteria, printed_lines
 from committees.models import ArbitrationPoint, Decision, Meeting
@@ -329,8 +331,6 @@ def measures(facts: Facts) -> list[Section]:
 
 
 def _with_measures(facts: Facts) -> list:
-    from django.db.models import prefetch_related_objects
-
     prefetch_related_objects(facts.actions, "measures__points")
     return facts.actions
 

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from actionplan.models import Action, ActionStatus, FollowUpNote, Orientation
 from agreements.attachments import for_audience
 from agreements.models import Attachment
@@ -149,6 +151,7 @@ def gather(request: Request) -> Facts:
     meeting = queries.steering_meeting(request.agreement, request.meeting_id, request.on)
     if meeting is None:
         raise DomainError("Aucune réunion du comité de pilotage n'est fixée : créez-la d'abord.")
+    prefetch_related_objects([meeting], "committee__kind__themes")
     return Facts(
         request=request,
         meeting=meeting,
