@@ -77,10 +77,8 @@ class Pen:
         """A drawing takes what the other pieces leave."""
         scale = self.slide.scale
         if not piece.is_elastic:
-            return piece.height(scale, self.area.width)
-        others = sum(
-            p.height(scale, self.area.width) for p in self.slide.pieces if not p.is_elastic
-        )
+            return piece.height(scale)
+        others = sum(p.height(scale) for p in self.slide.pieces if not p.is_elastic)
         drawings = sum(p.is_elastic for p in self.slide.pieces)
         gaps = GAP * (len(self.slide.pieces) - 1)
         return (self.area.height - others - gaps) / drawings
