@@ -257,7 +257,7 @@ def test_deck_is_produced_from_the_documents_page_and_downloaded(example, client
     client.force_login(User.objects.get(email="coordination@exemple.fr"))
     page = client.get(reverse("reports:documents", args=[example.slug])).content.decode()
     assert "Diaporama de séance" in page
-    assert "Public : sans montants ni noms" in page
+    assert "Public : ni montants, ni noms" in page
     meeting = Meeting.objects.filter(
         agreement=example, on__gt=DAY, state=Meeting.State.PLANNED
     ).first()

@@ -105,6 +105,9 @@ class Pen:
             for side in ("lIns", "tIns", "rIns", "bIns"):
                 properties.set(side, "0")
             properties.set("wrap", "square")
+            for fitting in list(properties):
+                properties.remove(fitting)
+            etree.SubElement(properties, qn("a:normAutofit"))
         self.frame(shape, box)
         fill(shape._element.txBody, paragraphs)
         self.order.append(shape._element)
@@ -146,6 +149,7 @@ class Pen:
             properties.set(side, str(points(inset)))
         properties.set("anchor", "t")
         properties.set("wrap", "square")
+        etree.SubElement(properties, qn("a:normAutofit"))
         self.order.append(shape._element)
         return shape
 

@@ -22,6 +22,8 @@ PARAGRAPH_GAP = 0.35  # of the size
 BOX_INSET, BOX_GAP = 14.0, 18.0
 CELL_X, CELL_Y = 7.0, 5.0
 HEAD_LINES = 4
+SPARE = 1.15
+"""A figure in large letters keeps more room than a text: cut in two it would be misread."""
 FIGURES_A_ROW = 4
 CARD_GAP, CARD_INSET = 16.0, 12.0
 LONGEST_LABEL = 110
@@ -219,7 +221,7 @@ class Figures(Piece):
         """The same for all: the largest at which each value holds on one line."""
         room = self.card_width - 2 * CARD_INSET
         widest = max(measure.longest_word(value_of(figure), 1, True) for figure in self.figures)
-        return max(min(scale.figure, room / widest if widest else scale.figure), 24.0)
+        return max(min(scale.figure, room / widest / SPARE if widest else scale.figure), 24.0)
 
     def card(self, figure: Figure, scale: Scale) -> list[tuple[str, float, bool]]:
         """The lines of a card: (text, size, bold)."""
