@@ -133,6 +133,9 @@ def hours_minutes(minutes: int | None) -> str:
     return f"{sign}{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
 
 
+SPACES = re.compile(r"[ \t\r\n]+")
+"""Those that a line may break at: a no-break space keeps a figure and its unit together."""
+
 TIED = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
@@ -144,7 +147,7 @@ def tied(text: str) -> str:
 def shortened(text: str, length: int) -> str:
     """The text on one line, cut between two words when it is longer than ``length`` characters;
     a single endless word is cut where it must."""
-    line = " ".join(str(text).split())
+    line = SPACES.sub(" ", str(text)).strip()
     if len(line) <= length:
         return line
     kept = line[: length - 2]

@@ -29,10 +29,11 @@ class DeckForm(ProduceForm):
         self.fields["audience"] = forms.ChoiceField(
             label="Pour qui",
             choices=[
-                ("", "Les mêmes que le dossier de la réunion"),
-                (Audience.COMMITTEE, "Membres de l'instance"),
-                (Audience.PUBLIC, "Public : sans montants ni noms"),
+                ("", "Comme le dossier"),
+                (Audience.COMMITTEE, "Membres"),
+                (Audience.PUBLIC, "Public : ni montants, ni noms"),
             ],
             required=False,
-            help_text="Une salle ouverte au public ne voit ni les montants, ni les noms.",
+            help_text="« Comme le dossier » : les destinataires choisis pour le dossier de cette réunion. Une salle "
+            "ouverte au public ne voit ni les montants, ni les noms.",
         )

@@ -300,10 +300,11 @@ class AuthorWords(Block):
 class SpeakerNotes(Block):
     """What is said aloud and known of a slide, and that the room does not read: its notes.
 
-    A page and a paper, which have no notes, show it apart under its section.
+    A page and a paper, which have no notes, show it apart under its section, under ``title``.
     """
 
     paragraphs: tuple[str, ...]
+    title: str = "À dire"
 
 
 @dataclass(frozen=True)

@@ -464,7 +464,7 @@ def _author_words(word: WordDocument, block: AuthorWords) -> None:
 
 
 def _speaker_notes(word: WordDocument, block: SpeakerNotes) -> None:
-    _author_words(word, AuthorWords("À dire", block.paragraphs))
+    _author_words(word, AuthorWords(block.title, block.paragraphs))
 
 
 def _timeline(word: WordDocument, block: Timeline) -> None:

@@ -77,10 +77,8 @@ class Pen:
         """A drawing takes what the other pieces leave."""
         scale = self.slide.scale
         if not piece.is_elastic:
-            return piece.height(scale, self.area.width)
-        others = sum(
-            p.height(scale, self.area.width) for p in self.slide.pieces if not p.is_elastic
-        )
+            return piece.height(scale)
+        others = sum(p.height(scale) for p in self.slide.pieces if not p.is_elastic)
         drawings = sum(p.is_elastic for p in self.slide.pieces)
         gaps = GAP * (len(self.slide.pieces) - 1)
         return (self.area.height - others - gaps) / drawings
@@ -107,6 +105,9 @@ class Pen:
             for side in ("lIns", "tIns", "rIns", "bIns"):
                 properties.set(side, "0")
             properties.set("wrap", "square")
+            for fitting in list(properties):
+                properties.remove(fitting)
+            etree.SubElement(properties, qn("a:normAutofit"))
         self.frame(shape, box)
         fill(shape._element.txBody, paragraphs)
         self.order.append(shape._element)
@@ -148,6 +149,7 @@ class Pen:
             properties.set(side, str(points(inset)))
         properties.set("anchor", "t")
         properties.set("wrap", "square")
+        etree.SubElement(properties, qn("a:normAutofit"))
         self.order.append(shape._element)
         return shape
 

@@ -211,18 +211,19 @@ def _alone(group: list[Piece]) -> list[Piece]:
 def _joined(last: Piece, piece: Piece) -> list[Piece]:
     """Texts that follow each other are one; two framed texts stand side by side."""
     if isinstance(last, Text) and isinstance(piece, Text) and not last.keeps_next:
-        return [Text(last.paras + piece.paras, piece.keeps_next)]
+        return [replace(piece, paras=last.paras + piece.paras)]
     if isinstance(last, Boxes) and isinstance(piece, Boxes) and len(last.callouts) == 1:
         return [Boxes(last.callouts + piece.callouts)]
     return [last, piece]
 
 
 def _pieces(block: Block, titles: Sequence[str], *, captioned: bool, decision: bool) -> list[Piece]:
+    width = place.DECISION_BODY.width if decision else place.BODY.width
     if isinstance(block, Callout):
         if not decision:
             return [Boxes((block,))]
         asked = tuple(Para(text) for text in block.paragraphs)
-        return [Text((Para(block.title, "heading"), *asked))]
+        return [Text((Para(block.title, "heading"), *asked), width=width)]
     if isinstance(block, FigureRow):
         return [Figures(block.figures)] if block.figures else []
     if isinstance(block, ChartBlock):
@@ -234,7 +235,7 @@ def _pieces(block: Block, titles: Sequence[str], *, captioned: bool, decision: b
             return [Grid.of(table, shows_caption=captioned)]
         return [Text((Para(table.empty),))]
     paras = paragraphs(block, titles)
-    return [Text(tuple(paras))] if paras else []
+    return [Text(tuple(paras), width=width)] if paras else []
 
 
 def least_height(chart: ChartBlock) -> float:

@@ -60,7 +60,7 @@ def sources_sentence(slide: Slide, content: Content) -> str:
 
 def _said(block: Block) -> list[str]:
     if isinstance(block, SpeakerNotes):
-        return list(block.paragraphs)
+        return [f"**{block.title}**", *block.paragraphs] if block.paragraphs else []
     if isinstance(block, Table):
         return list(block.notes)
     if isinstance(block, FigureRow):

@@ -22,6 +22,8 @@ PARAGRAPH_GAP = 0.35  # of the size
 BOX_INSET, BOX_GAP = 14.0, 18.0
 CELL_X, CELL_Y = 7.0, 5.0
 HEAD_LINES = 4
+SPARE = 1.15
+"""A figure in large letters keeps more room than a text: cut in two it would be misread."""
 FIGURES_A_ROW = 4
 CARD_GAP, CARD_INSET = 16.0, 12.0
 LONGEST_LABEL = 110
@@ -125,7 +127,7 @@ class Piece:
     keeps_next = False
     is_elastic = False
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
+    def height(self, scale: Scale) -> float:
         raise NotImplementedError
 
     def cut(self, height: float, scale: Scale, *, forced: bool) -> tuple[Piece | None, Piece]:
@@ -137,12 +139,13 @@ class Piece:
 class Text(Piece):
     paras: tuple[Para, ...]
     keeps_next: bool = False  # type: ignore[misc]
+    width: float = TEXT_WIDTH
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
-        return paragraphs_height(self.paras, scale, room)
+    def height(self, scale: Scale) -> float:
+        return paragraphs_height(self.paras, scale, self.width)
 
     def cut(self, height: float, scale: Scale, *, forced: bool) -> tuple[Piece | None, Piece]:
-        kept, rest = cut_paragraphs(self.paras, height, scale, TEXT_WIDTH, forced=forced)
+        kept, rest = cut_paragraphs(self.paras, height, scale, self.width, forced=forced)
         return (replace(self, paras=kept) if kept else None), replace(self, paras=rest)
 
 
@@ -158,16 +161,18 @@ class Boxes(Piece):
     def texts(self) -> tuple[tuple[Para, ...], ...]:
         return self.rests or tuple(_box_paras(callout) for callout in self.callouts)
 
-    def inner(self, room: float) -> float:
+    @property
+    def inner(self) -> float:
+        """The width of the text of each."""
         count = len(self.callouts)
-        return (room - BOX_GAP * (count - 1)) / count - 2 * BOX_INSET
+        return (TEXT_WIDTH - BOX_GAP * (count - 1)) / count - 2 * BOX_INSET
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
-        heights = [paragraphs_height(paras, scale, self.inner(room)) for paras in self.texts]
+    def height(self, scale: Scale) -> float:
+        heights = [paragraphs_height(paras, scale, self.inner) for paras in self.texts]
         return max(heights) + 2 * BOX_INSET
 
     def cut(self, height: float, scale: Scale, *, forced: bool) -> tuple[Piece | None, Piece]:
-        room = self.inner(TEXT_WIDTH)
+        room = self.inner
         kept, rests = [], []
         for callout, paras in zip(self.callouts, self.texts, strict=True):
             head, tail = cut_paragraphs(paras, height - 2 * BOX_INSET, scale, room, forced=forced)
@@ -216,7 +221,7 @@ class Figures(Piece):
         """The same for all: the largest at which each value holds on one line."""
         room = self.card_width - 2 * CARD_INSET
         widest = max(measure.longest_word(value_of(figure), 1, True) for figure in self.figures)
-        return max(min(scale.figure, room / widest if widest else scale.figure), 24.0)
+        return max(min(scale.figure, room / widest / SPARE if widest else scale.figure), 24.0)
 
     def card(self, figure: Figure, scale: Scale) -> list[tuple[str, float, bool]]:
         """The lines of a card: (text, size, bold)."""
@@ -236,7 +241,7 @@ class Figures(Piece):
             for f in row
         )
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
+    def height(self, scale: Scale) -> float:
         rows = self.rows
         return sum(self.row_height(row, scale) for row in rows) + CARD_GAP * (len(rows) - 1)
 
@@ -261,7 +266,7 @@ class Drawing(Piece):
     least: float = 170.0
     is_elastic = True
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
+    def height(self, scale: Scale) -> float:
         return self.least
 
 
@@ -347,7 +352,7 @@ class Grid(Piece):
             else 0.0
         )
 
-    def height(self, scale: Scale, room: float = TEXT_WIDTH) -> float:
+    def height(self, scale: Scale) -> float:
         widths = self.widths(scale)
         return (
             self.caption_height(scale)

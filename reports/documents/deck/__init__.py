@@ -34,7 +34,7 @@ FIGURES = 4
 class Deck(Document):
     identifier = "deck-copil"
     title = "Diaporama de séance"
-    description = "Ce que la salle lit pendant la réunion : peu de mots, de gros chiffres ; ce qu'il faut dire est dans les notes."
+    description = "Ce que la salle lit pendant la réunion\u00a0: peu de mots, de gros chiffres\u00a0; ce qu'il faut dire est dans les notes."
     formats = ("pptx",)
     needs_meeting = True
 

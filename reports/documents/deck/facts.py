@@ -62,7 +62,7 @@ def end_of(meeting: Meeting) -> datetime:
 
 def said_briefly(text: str, length: int) -> str:
     """The first whole sentences that hold in ``length`` characters; the notes have the rest."""
-    line = " ".join(text.split())
+    line = fr.SPACES.sub(" ", text).strip()
     kept = ""
     for sentence in SENTENCE_END.split(line):
         if len(f"{kept} {sentence}".strip()) > length:

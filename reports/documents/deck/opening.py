@@ -37,7 +37,7 @@ def cover_blocks(facts: Facts) -> list[Block]:
         said += ["L'essentiel :", *parts.sentences(meeting.introduction)]
     blocks.append(SpeakerNotes(tuple(said)))
     if meeting.chair:
-        blocks.append(SpeakerNotes((f"Présidence : {meeting.chair}.",), audience=COMMITTEE))
+        blocks.append(SpeakerNotes((f"{meeting.chair}.",), "Présidence", audience=COMMITTEE))
     return blocks
 
 
@@ -75,7 +75,7 @@ def agenda_section(facts: Facts) -> Section:
     )
     blocks: list[Block] = [table, SpeakerNotes(tuple(said))]
     if presented:
-        blocks.append(SpeakerNotes(presented, audience=COMMITTEE))
+        blocks.append(SpeakerNotes(presented, "Qui présente", audience=COMMITTEE))
     return Section("Ordre du jour", tuple(blocks), identifier="ordre-du-jour", numbered=False)
 
 
@@ -87,9 +87,9 @@ def decisions_section(facts: Facts) -> list[Section]:
     table = Table(
         caption="Décisions précédentes et leurs suites",
         columns=(
-            Column("N°", width=2),
-            Column("Décision", width=10),
-            Column("Suite", "state", width=2),
+            Column("N°", width=3),
+            Column("Décision", width=14),
+            Column("Suite", "state", width=3),
         ),
         rows=tuple(
             (
@@ -118,5 +118,9 @@ def decisions_section(facts: Facts) -> list[Section]:
         + (f", échéance du {fr.date_long(row.due_on)}." if row.due_on else ", sans échéance.")
         for row in decisions
     )
-    blocks = (table, SpeakerNotes(tuple(said)), SpeakerNotes(people, audience=COMMITTEE))
+    blocks = (
+        table,
+        SpeakerNotes(tuple(said)),
+        SpeakerNotes(people, "Responsables et échéances", audience=COMMITTEE),
+    )
     return [Section("Depuis la dernière fois", blocks, identifier="decisions", numbered=False)]

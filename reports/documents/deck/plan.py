@@ -63,7 +63,7 @@ def highlights_section(facts: Facts) -> list[Section]:
         return []
     said = [SpeakerNotes((*whole_notes(good), facts.plan_state))]
     if hard:
-        said.append(SpeakerNotes(whole_notes(hard), audience=COMMITTEE))
+        said.append(SpeakerNotes(whole_notes(hard), "Difficultés, en entier", audience=COMMITTEE))
     title = (
         "Réussites et difficultés" if good and hard and facts.with_money else "À retenir de l'année"
     )
@@ -100,7 +100,10 @@ def troubles_section(facts: Facts) -> list[Section]:
                 )
             blocks += [Heading(title), BulletList(tuple(shown))]
     said = (*parts.blocked_items(blocked), *parts.late_items(late))
-    blocks += [SpeakerNotes((facts.plan_state,)), SpeakerNotes(said, audience=COMMITTEE)]
+    blocks += [
+        SpeakerNotes((facts.plan_state,)),
+        SpeakerNotes(said, "Causes et suites", audience=COMMITTEE),
+    ]
     title = (
         "Ce qui est bloqué ou en retard"
         if blocked and late
