@@ -4,6 +4,7 @@ hand, the decisions to recall. Reads only, in a constant number of queries."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -37,8 +38,13 @@ def kit_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting | Non
     found = kit_meetings(agreement)
     if pk is not None:
         return found.filter(pk=pk).first()
-    coming = found.upcoming(on).first()  # type: ignore[attr-defined]
-    return coming or found.order_by("-on", "-starts_at", "pk").first()
+    return proposed_among(list(found.order_by("-on", "-starts_at", "pk")), on)
+
+
+def proposed_among(meetings: Sequence[Meeting], on: date) -> Meeting | None:
+    """The next one of those, given from the latest; else the last that was."""
+    coming = [row for row in meetings if row.state == Meeting.State.PLANNED and row.on >= on]
+    return next(iter(coming[-1:] or meetings[:1]), None)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class SessionKit(Document):
     audience = Audience.INTERNAL
 
     def missing(self, context: Request) -> str:
-        if kit.kit_meeting(context.agreement, context.meeting_id, context.on) is None:
+        if not kit.kit_meetings(context.agreement).exists():
             return "Fixez d'abord une réunion."
         return ""
 
