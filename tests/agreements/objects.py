@@ -21,6 +21,8 @@ from actionplan.versions.facts import current_facts, facts_hash
 from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
+from committees.models import Meeting, MeetingRecord
+from committees.services import hand_over_link
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
 from tests.agreements import factories as agreements
 from tests.agreements.anything import make, owned_models
@@ -131,6 +133,48 @@ BUILDERS["item_to_arbitrate_pdf"] = lambda agreement: {
     **item_to_arbitrate(agreement),
     "fmt": "pdf",
 }
+
+
+def meeting_to_record(agreement: Agreement) -> dict[str, Any]:
+    """Held, with somebody who presides: its record is to be submitted."""
+    chair = make("partners.Contact", agreement)
+    return {"pk": make("committees.Meeting", agreement, state="held", chair=chair).pk}
+
+
+def draft_record(agreement: Agreement) -> dict[str, Any]:
+    kwargs = meeting_to_record(agreement)
+    meeting = Meeting.objects.get(**kwargs)
+    make("committees.MeetingRecord", agreement, meeting=meeting, state="draft")
+    return kwargs
+
+
+def signed_record(agreement: Agreement) -> dict[str, Any]:
+    """Its scan, which the test's readers may all read."""
+    record = make("committees.MeetingRecord", agreement, state="draft")
+    attachment = with_file(
+        "agreements.Attachment",
+        target_type="committees.meetingrecord",
+        target_id=record.pk,
+        audience="public",
+    )
+    return attachment(agreement)
+
+
+def record_token(agreement: Agreement) -> dict[str, Any]:
+    record = MeetingRecord.objects.get(meeting=draft_record(agreement)["pk"])
+    address = hand_over_link(record, actor=None, contact=record.meeting.chair)
+    return {"token": address.rstrip("/").rsplit("/", 1)[1]}
+
+
+BUILDERS["meeting_to_record"] = meeting_to_record
+BUILDERS["draft_record"] = draft_record
+BUILDERS["draft_record_pdf"] = lambda agreement: {**draft_record(agreement), "fmt": "pdf"}
+BUILDERS["minutes_pdf"] = lambda agreement: {
+    "pk": make("committees.Meeting", agreement).pk,
+    "fmt": "pdf",
+}
+BUILDERS["signed_record"] = signed_record
+BUILDERS["record_token"] = record_token
 
 fixed("document", identifier="ctg-en-deux-pages")
 fixed("section", section="population")

@@ -79,7 +79,9 @@ def test_session_rises_after_it_opened(meeting) -> None:
         services.set_hours(meeting, actor=None, opened_at=None, closed_at=time(16))
 
 
-def test_closing_marks_the_meeting_held_and_carries_what_was_not_treated(agreement, meeting) -> None:
+def test_closing_marks_the_meeting_held_and_carries_what_was_not_treated(
+    agreement, meeting
+) -> None:
     treated = AgendaItemFactory(agreement=agreement, meeting=meeting, title="Traité")
     again = AgendaItemFactory(agreement=agreement, meeting=meeting, title="À revoir")
     AgendaItemFactory(agreement=agreement, meeting=meeting, title="Oublié")
@@ -117,9 +119,7 @@ def test_announced_answers_are_taken_over_for_those_not_noted(agreement, meeting
         for answer in (A.COMING, A.EXCUSED, A.REPRESENTED)
     }  # fmt: skip
     silent = AttendanceFactory(agreement=agreement, meeting=meeting)
-    seen = AttendanceFactory(
-        agreement=agreement, meeting=meeting, answer=A.COMING, status=S.ABSENT
-    )
+    seen = AttendanceFactory(agreement=agreement, meeting=meeting, answer=A.COMING, status=S.ABSENT)
     assert services.note_announced(meeting, actor=None) == 3
     found = {row.pk: row for row in meeting.attendances.all()}
     assert found[rows[A.COMING].pk].status == S.PRESENT
@@ -356,7 +356,12 @@ def text(client: Client, url: str) -> str:
 
 def test_page_is_for_whoever_steers(agreement, client_as, meeting, item) -> None:
     page = text(client_as(Role.COORDINATOR), address(agreement, "session", meeting.pk))
-    for words in ("Multi-accueil", "Ouvrir la séance", "La réunion est close", "Noter une décision"):
+    for words in (
+        "Multi-accueil",
+        "Ouvrir la séance",
+        "La réunion est close",
+        "Noter une décision",
+    ):
         assert words in page
     for role in (Role.DIRECTION, Role.ELECTED, Role.CAF, Role.PARTNER, Role.READER):
         response = client_as(role).get(address(agreement, "session", meeting.pk))
@@ -386,7 +391,9 @@ def test_hours_are_typed_or_of_the_moment(agreement, client_as, meeting) -> None
     meeting.refresh_from_db()
     assert meeting.opened_at is not None
     now = timezone.localtime()
-    assert abs(meeting.opened_at.hour * 60 + meeting.opened_at.minute - now.hour * 60 - now.minute) < 3
+    assert (
+        abs(meeting.opened_at.hour * 60 + meeting.opened_at.minute - now.hour * 60 - now.minute) < 3
+    )
     client.post(url, {"opened_at": "14:02", "closed_at": "15:31"})
     meeting.refresh_from_db()
     assert (meeting.opened_at, meeting.closed_at) == (time(14, 2), time(15, 31))
