@@ -21,7 +21,7 @@ from reports.documents.base import Document, Request
 
 
 def _meeting(context: Request) -> Meeting:
-    found = Meeting.objects.filter(agreement=context.agreement, pk=context.meeting_id).first()
+    found = Meeting.objects.filter(agreement=context.agreement, pk=context.meeting_id or 0).first()
     if found is None:
         raise DomainError("Dites de quelle réunion : cette réunion n'existe pas ici.")
     return found
