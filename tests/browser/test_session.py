@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from committees.models import AgendaItem, Meeting, MeetingRecord, SessionNote
@@ -151,6 +152,7 @@ def test_words_kept_over_a_version_that_moved_are_shown_beside_it(
 def test_session_from_the_first_tap_to_the_validated_record(
     browser: Browser, server: str, item: AgendaItem
 ) -> None:
+    Meeting.objects.filter(pk=item.meeting_id).update(on=timezone.localdate())
     desk = coordinator(browser, server)
     page = desk.page
     desk.open(session_url(server, item))
