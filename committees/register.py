@@ -1,4 +1,4 @@
-"""Reads of the register of decisions."""
+"""Reads of the register of decisions: all years, the overdue first."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from agreements.models import Agreement
-from committees.models import Decision
+from committees.models import AgendaItem, Decision, DecisionEffect, Meeting
 from core.formats import date_long
 
 OPEN = (Decision.State.TO_DO, Decision.State.IN_PROGRESS)
 NOWHERE = Decision.InstitutionalFollowUp.NONE
+E_STATE = DecisionEffect.State
+OVERDUE, RUNNING, CLOSED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -26,11 +39,9 @@ class DecisionRow:
     def act(self) -> str:
         """« conseil municipal, n° 2026-41 du 12 mai 2026 »; empty when nothing must follow."""
         decision = self.decision
-        if decision.institutional == NOWHERE:
-            return ""
-        words = str(decision.get_institutional_display())
-        if decision.institutional_reference:
-            words += f", {decision.institutional_reference}"
+        words = decision.institutional_reference
+        if decision.institutional != NOWHERE:
+            words = str(decision.get_institutional_display()) + (f", {words}" if words else "")
         if decision.institutional_on:
             words += f", le {date_long(decision.institutional_on)}"
         return words
@@ -43,6 +54,12 @@ class DecisionRow:
             and not decision.institutional_reference
             and decision.state != Decision.State.DROPPED
         )
+
+    @property
+    def source(self) -> str:
+        """Where it was taken: the committee, or the body named by hand."""
+        meeting = self.decision.meeting
+        return str(meeting.committee) if meeting is not None else self.decision.taken_by
 
 
 def is_overdue(decision: Decision, on: date) -> bool:
@@ -57,13 +74,31 @@ def rows_of(decisions: Iterable[Decision], on: date) -> list[DecisionRow]:
 
 
 def decisions(agreement: Agreement) -> QuerySet[Decision]:
-    return (
-        Decision.objects.filter(agreement=agreement)
-        .select_related(
-            "meeting__committee", "responsible", "agreement", "chosen_option__point", "item"
-        )
-        .prefetch_related("actions")
+    """``awaits_vote`` and ``to_confirm``: some of its effects wait for the vote, or for somebody."""
+    found = Decision.objects.filter(agreement=agreement).annotate(
+        awaits_vote=_has_effect(E_STATE.PENDING_VOTE), to_confirm=_has_effect(E_STATE.CONFLICT)
     )
+    return found.select_related(
+        "meeting__committee", "responsible", "agreement", "chosen_option__point", "item"
+    ).prefetch_related("actions")
+
+
+def _has_effect(state: str) -> Exists:
+    return Exists(DecisionEffect.objects.filter(decision=OuterRef("pk"), state=state))
+
+
+def in_order(found: QuerySet[Decision], on: date) -> QuerySet[Decision]:
+    """Overdue first, then the open ones by due date, then what is closed, the latest first."""
+    is_open = Q(state__in=OPEN)
+    return found.annotate(
+        rank=Case(
+            When(is_open & Q(due_on__lt=on), then=Value(OVERDUE)),
+            When(is_open, then=Value(RUNNING)),
+            default=Value(CLOSED),
+            output_field=IntegerField(),
+        ),
+        term=Case(When(is_open, then=F("due_on"))),
+    ).order_by("rank", F("term").asc(nulls_last=True), "-decided_on", "-number", "pk")
 
 
 def register_filters(on: date) -> dict[str, tuple[str, Q]]:
@@ -71,30 +106,54 @@ def register_filters(on: date) -> dict[str, tuple[str, Q]]:
     is_open = Q(state__in=OPEN)
     return {
         "toutes": ("Toutes", Q()),
-        "echues": ("Échues", is_open & Q(due_on__lt=on)),
+        "echues": ("En retard", is_open & Q(due_on__lt=on)),
         "ouvertes": ("Ouvertes", is_open),
         "faites": ("Faites", Q(state=Decision.State.DONE)),
+        "abandonnees": ("Abandonnées", Q(state=Decision.State.DROPPED)),
         "a-porter": (
             "À porter devant une autre instance",
             ~Q(institutional=NOWHERE)
             & Q(institutional_reference="")
             & ~Q(state=Decision.State.DROPPED),
         ),
+        "vote": ("Sous réserve du vote", Q(awaits_vote=True)),
+        "a-confirmer": ("Effets à confirmer", Q(to_confirm=True)),
     }
 
 
-def register_counts(agreement: Agreement, on: date) -> dict[str, int]:
-    """How many decisions each filter holds, in one query."""
+def register_counts(
+    agreement: Agreement, on: date, found: QuerySet[Decision] | None = None
+) -> dict[str, int]:
+    """How many decisions of ``found`` (all of them when it is not given) each filter holds, in one
+    query."""
+    rows = decisions(agreement) if found is None else found
     counts = {
         key.replace("-", "_"): Count("pk", filter=condition) if condition else Count("pk")
         for key, (_, condition) in register_filters(on).items()
     }
-    found = Decision.objects.filter(agreement=agreement).aggregate(**counts)
-    return {key: found[key.replace("-", "_")] for key in register_filters(on)}
+    counted = rows.order_by().aggregate(**counts)
+    return {key: counted[key.replace("-", "_")] for key in register_filters(on)}
 
 
 def register(agreement: Agreement, which: str, on: date) -> QuerySet[Decision]:
-    """``which`` is a key of ``register_filters``; the overdue come first, then the latest."""
+    """``which`` is a key of ``register_filters``."""
     _, condition = register_filters(on)[which]
-    found = decisions(agreement).filter(condition)
-    return found.order_by("due_on", "pk") if which == "echues" else found
+    return in_order(decisions(agreement).filter(condition), on)
+
+
+def deferred(agreement: Agreement) -> list[AgendaItem]:
+    """Points that a meeting put off (« à revoir ») and on which nobody has decided since; each with
+    ``returns``, the points by which it came back."""
+    points = (
+        AgendaItem.objects.filter(
+            agreement=agreement,
+            outcome=AgendaItem.Outcome.TO_REVIEW,
+            meeting__state=Meeting.State.HELD,
+            decisions__isnull=True,
+        )
+        .exclude(carried_to__decisions__isnull=False)
+        .exclude(carried_to__outcome__in=list(AgendaItem.Outcome))
+        .select_related("meeting__committee")
+        .prefetch_related("carried_to__meeting__committee")
+    )
+    return list(points.order_by("-meeting__on", "position").distinct())

@@ -4,6 +4,7 @@ from committees.views import (
     agenda,
     committees,
     decisions,
+    effects,
     kinds,
     meetings,
     minutes,
@@ -62,9 +63,15 @@ urlpatterns = [
         agenda.ArbitrationDelete.as_view(),
         name="arbitration_delete",
     ),
+    # Decisions, their effects on the plan, the register
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/ajouter/", decisions.DecisionCreate.as_view(), name="decision_create"),
-    path("decisions/<int:pk>/", decisions.DecisionFollowUp.as_view(), name="decision_follow_up"),
+    path("decisions/<int:pk>/", decisions.DecisionView.as_view(), name="decision"),
+    path(
+        "decisions/<int:pk>/suivre/",
+        decisions.DecisionFollowUp.as_view(),
+        name="decision_follow_up",
+    ),
     path(
         "decisions/<int:pk>/corriger/", decisions.DecisionUpdate.as_view(), name="decision_update"
     ),
@@ -124,4 +131,8 @@ urlpatterns = [
         minutes.MinutesApprove.as_view(),
         name="minutes_approve",
     ),
+    path("decisions/<int:pk>/effets/", effects.EffectsView.as_view(), name="decision_effects"),
+    path("decisions/<int:pk>/appliquer/", effects.ApplyEffects.as_view(), name="decision_apply"),
+    path("effets/<int:pk>/confirmer/", effects.EffectConfirm.as_view(), name="effect_confirm"),
+    path("effets/<int:pk>/ecarter/", effects.EffectSetAside.as_view(), name="effect_set_aside"),
 ]

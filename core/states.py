@@ -78,6 +78,13 @@ DECISION_STATES = _table(
     ("dropped", "abandonnée", "circle-x", "neutral"),
     ("late", "échue", "clock-exclamation", "danger"),
 )
+EFFECT_STATES = _table(
+    ("prepared", "préparé", "pencil", "info"),
+    ("pending_vote", "sous réserve du vote", "hourglass", "warning"),
+    ("applied", "appliqué au plan", "circle-check", "success"),
+    ("conflict", "à confirmer", "alert-triangle", "danger"),
+    ("set_aside", "écarté", "circle-x", "neutral"),
+)
 OUTCOME_STATES = _table(
     ("information", "information donnée", "info-circle", "info"),
     ("decision", "décision", "gavel", "success"),
@@ -152,6 +159,7 @@ STATE_KINDS: dict[str, dict[str, State]] = {
     "agreement": AGREEMENT_STATES,
     "meeting": MEETING_STATES,
     "decision": DECISION_STATES,
+    "effect": EFFECT_STATES,
     "outcome": OUTCOME_STATES,
     "attendance": ATTENDANCE_STATES,
     "mail": MAIL_STATES,

@@ -13,6 +13,7 @@ from core.documents.declaration import registry, render
 from core.errors import DomainError
 from demo.build.agreements import build_accounts, build_agreement, build_other_agreement
 from demo.build.campaigns import build_campaigns
+from demo.build.decisions import build_decisions, date_decisions
 from demo.build.diagnosis import build_diagnosis
 from demo.build.documents import build_documents
 from demo.build.evaluation import build_consultations, build_evaluation
@@ -24,7 +25,6 @@ from demo.build.recent import build_recent
 from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
 from demo.build.scheme import build_scheme
-from demo.build.session import build_sessions
 from demo.build.sheet import build_sheets
 from demo.build.thread import build_thread
 from demo.build.versions import build_versions, date_changes
@@ -104,9 +104,9 @@ def load_demo(today: date, say: Say) -> bool:
         build_sheets(example)
         say("Instances et décisions")
         build_meetings(example)
-        build_sessions(example)
         say("Plan signé, avenant, variantes de budget, schéma petite enfance")
         build_versions(example)
+        build_decisions(example)
         build_scheme(example)
         say("Habitants et bilan de l'année")
         build_consultations(example)
@@ -119,6 +119,7 @@ def load_demo(today: date, say: Say) -> bool:
         build_documents(example)
         build_recent(example)
         date_changes(example)
+        date_decisions(example)
         say("Seconde convention")
         build_other_agreement(day)
     return True

@@ -10,6 +10,7 @@ class ReportsConfig(AppConfig):
         from reports.documents import (  # noqa: F401
             bilan_annuel,
             budget,
+            decisions,
             diagnostic,
             dossier_copil,
             plan,

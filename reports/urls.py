@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import arbitration, documents, plan, report, themes, thread
+from reports.views import arbitration, decisions, documents, plan, report, themes, thread
 
 app_name = "reports"
 urlpatterns = [
@@ -28,6 +28,11 @@ urlpatterns = [
         "instances/points/<int:pk>/arbitrage.<slug:fmt>",
         arbitration.ArbitrationFile.as_view(),
         name="arbitration_file",
+    ),
+    path(
+        "instances/decisions/registre.<slug:fmt>",
+        decisions.DecisionsFile.as_view(),
+        name="decisions_file",
     ),
     # Pages of the diagnosis that read other rooms too: they belong here, above them.
     path("diagnostic/themes/", themes.ThemesView.as_view(), name="themes"),

@@ -6,7 +6,7 @@ write it there (« décision n° 2026-03 »), and this room knows nothing of com
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,8 @@ MODELS = {
     "budget": "actionplan.budgetline", "fundings": "actionplan.funding",
     "staff": "actionplan.stafftime", "measures": "actionplan.measure",
 }  # fmt: skip
+LINKERS: list[Callable[[Agreement, Iterable[str]], dict[str, str]]] = []
+"""Rooms above give the page that a reason names: (agreement, reasons) → reason → address."""
 ATTRIBUTES = {
     "orientation": "orientation_id", "objective": "objective_id", "lead": "lead_organisation_id",
     "lead_contact": "lead_contact_id", "sponsor": "elected_sponsor_id", "standing": "status",
@@ -35,7 +37,7 @@ ATTRIBUTES = {
 
 
 class Reasons:
-    """Answers for a change; everything is read once, in two queries."""
+    """Answers for a change; everything is read once, in two queries, one more for the decisions named."""
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Reasons:
         self.with_names = with_names
         self.entries = self._journal(agreement, since, until, with_internal)
         self.history = self._history(agreement, since, until)
+        self.links = self._links(agreement)
 
     def __call__(self, change: Change) -> Why | None:
         if not change.path:
@@ -83,6 +86,18 @@ class Reasons:
             found.setdefault(f"action:{row.id}", []).append(row)
         return found
 
+    def _links(self, agreement: Agreement) -> dict[str, str]:
+        reasons = {entry.reason for entry in self.entries if entry.reason} | {
+            row.history_change_reason
+            for rows in self.history.values()
+            for row in rows
+            if row.history_change_reason
+        }
+        found: dict[str, str] = {}
+        for linker in LINKERS:
+            found |= linker(agreement, reasons)
+        return found
+
     # --- answering
     def _whole(self, change: Change) -> Why | None:
         verbs = {"create", "restore"} if change.new is not None else {"archive", "delete"}
@@ -112,7 +127,8 @@ class Reasons:
 
     def _why_of_history(self, row: Any) -> Why:
         who = str(row.history_user) if self.with_names and row.history_user else ""
-        return Why(row.history_date, who, row.history_change_reason or "")
+        reason = row.history_change_reason or ""
+        return Why(row.history_date, who, reason, url=self.links.get(reason, ""))
 
     def _entry(self, change: Change) -> Why | None:
         """Of an entry: the last act on its own row. What was there before did not change by being
@@ -144,7 +160,8 @@ class Reasons:
 
     def _why(self, entry: JournalEntry) -> Why:
         who = entry.actor_label if self.with_names else ""
-        return Why(entry.at, who, entry.reason, entry.sentence)
+        url = self.links.get(entry.reason, "")
+        return Why(entry.at, who, entry.reason, entry.sentence, url)
 
 
 def people_named(agreement: Agreement, states: Iterable[Facts]) -> dict[str, str]:

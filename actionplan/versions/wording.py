@@ -55,6 +55,8 @@ class Why:
     who: str = ""
     reason: str = ""
     sentence: str = ""
+    url: str = ""
+    """The page of the decision that the reason names."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from actionplan.documents import ActionSheet, SheetRequest
 from actionplan.models import Action, Measure, MeasurePoint
 from actionplan.permissions import change_action, led_by, wrote
 from agreements.attachments import attachments_of
+from agreements.panels import panels_of
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
@@ -63,6 +64,7 @@ class ActionView(AgreementDetailView):
             with_money=with_money,
             notes=[(note, can_change or (can_update and wrote.test(self.access, note))) for note in notes],
             attachments=attachments_of(action, self.access),
+            panels=panels_of(action, self.access, with_money=with_money),
             own=self.access.user.pk,
             measures=[(row, point_of(row), list(row.points.all())) for row in action.measures.all()],
             weather=sheet.weather_of(action),

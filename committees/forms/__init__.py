@@ -2,7 +2,8 @@
 
 from committees.forms.arbitration import ArbitrationForm
 from committees.forms.attendance import AttendanceForm, AttendeeForm
-from committees.forms.decisions import DecisionForm, FollowUpForm
+from committees.forms.decisions import DecisionForm, ElsewhereForm, FollowUpForm
+from committees.forms.effects import EffectRows, SetAsideForm, drafts_of
 from committees.forms.meetings import (
     AgendaItemForm,
     CommitteeForm,
@@ -24,6 +25,8 @@ __all__ = [
     "DecisionForm",
     "DeclineForm",
     "DelaysForm",
+    "EffectRows",
+    "ElsewhereForm",
     "FollowUpForm",
     "InsertModelForm",
     "KindForm",
@@ -32,5 +35,7 @@ __all__ = [
     "MemberForm",
     "OutcomesForm",
     "ProposalForm",
+    "SetAsideForm",
     "TextsForm",
+    "drafts_of",
 ]

@@ -32,6 +32,7 @@ from committees.services.effects import (
     is_voted,
     needs_vote,
     set_aside_effect,
+    value_now,
 )
 from committees.services.effects_preparing import prepare_effect, remove_effect, update_effect
 from committees.services.kinds import (
@@ -168,6 +169,7 @@ __all__ = [
     "validate_by_link",
     "validate_on_paper",
     "validate_record",
+    "value_now",
     "welcome",
     "write_introduction",
     "write_minutes",

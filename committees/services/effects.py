@@ -145,6 +145,11 @@ def can_change(effect: DecisionEffect) -> bool:
     return effect.state == S.PREPARED and not is_locked(effect.decision.meeting)
 
 
+def value_now(effect: DecisionEffect) -> str:
+    """What the plan says now of what the effect changes, as ``confirm_effect`` takes ``seen``."""
+    return current_value(effect.action, effect.kind, effect.year, effect.nature)
+
+
 def _now(effect: DecisionEffect) -> str:
     action = locked_action(effect)
     return current_value(action, effect.kind, effect.year, effect.nature)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from actionplan import documents as sheets
 from actionplan.models import Action, FollowUpNote
+from committees.effect_lines import effects_told
 from committees.models import AgendaItem, ArbitrationPoint, Meeting
 from core import formats as fr
 from core.amounts import add
@@ -220,7 +221,7 @@ def decisions_section(meeting: Meeting) -> Section:
             str(decision.responsible or "à désigner"),
             decision.due_on or Missing("sans échéance"),
             State(decision.state, decision.get_state_display(), DECISION_TONES[decision.state]),
-            decision.follow_up or "–",
+            " ".join(part for part in (decision.follow_up, effects_told(decision)) if part) or "–",
         )
         for decision in queries.previous_decisions(meeting)
     ]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
+from agreements.panels import panels_of
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
@@ -40,6 +41,7 @@ class ChallengeView(AgreementDetailView):
         return super().get_context_data(
             findings=queries.findings(self.agreement).filter(challenges=self.object),
             can_change=self.access.can(C.DIAGNOSIS_CHANGE),
+            panels=panels_of(self.object, self.access),
             **kwargs,
         )
 

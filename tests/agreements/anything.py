@@ -30,6 +30,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "local_observation": lambda agreement: make("territory.LocalObservation", agreement)
     },
     "territory.UnderServedArea": {"name": "Les Écrevolles"},
+    "committees.DecisionEffect": {"new_date": date(2027, 6, 30)},
     "evaluation.EvaluationYear": {"year": lambda agreement: next(_years)},
 }
 """What a constraint demands of a model beyond the types of its fields."""

@@ -453,7 +453,28 @@ MATRIX: list[Row] = [
     ),
     Row("record_link", get=OPEN, post=OPEN, object="record_token", in_agreement=False),
     Row("committees:decisions", get="committees.view"),
+    Row("reports:decisions_file", get="committees.view", object="register_file"),
     Row("committees:decision_create", get="committees.change", post="committees.change"),
+    Row("committees:decision", get="committees.view", object="committees.decision"),
+    Row(
+        "committees:decision_effects",
+        get="committees.change",
+        post="committees.change",
+        object="committees.decision",
+    ),
+    Row("committees:decision_apply", post="committees.change", object="committees.decision"),
+    Row(
+        "committees:effect_confirm",
+        get="committees.change",
+        post="committees.change",
+        object="effect_to_confirm",
+    ),
+    Row(
+        "committees:effect_set_aside",
+        get="committees.change",
+        post="committees.change",
+        object="effect_to_confirm",
+    ),
     Row(
         "committees:decision_follow_up",
         get="committees.change",

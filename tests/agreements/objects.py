@@ -176,6 +176,8 @@ BUILDERS["minutes_pdf"] = lambda agreement: {
 BUILDERS["signed_record"] = signed_record
 BUILDERS["record_token"] = record_token
 
+fixed("register_file", fmt="xlsx")
+by_model("effect_to_confirm", "committees.DecisionEffect", state="conflict")
 fixed("document", identifier="ctg-en-deux-pages")
 fixed("section", section="population")
 

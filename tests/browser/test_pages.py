@@ -32,6 +32,7 @@ from committees.models import (
     Committee,
     CommitteeKind,
     Decision,
+    DecisionEffect,
     Meeting,
     PreparationLine,
 )
@@ -97,6 +98,13 @@ def waiting_import() -> int:
     return imports.receive(
         agreement, kind="facilities", data=out.getvalue(), file_name="registre.xlsx", actor=None
     ).pk
+
+
+def effect_to_confirm() -> int:
+    """The plan has changed since it was prepared."""
+    effect = DecisionEffect.objects.filter(state="applied").first()
+    DecisionEffect.objects.filter(pk=effect.pk).update(state="conflict")
+    return effect.pk
 
 
 def applied_import() -> int:
@@ -195,7 +203,13 @@ def pages() -> list[str]:
         "committees:line_update": first(PreparationLine),
         "committees:arbitration_page": first(AgendaItem, arbitration__isnull=False),
         "committees:arbitration": first(AgendaItem, arbitration__isnull=False),
-        "committees:decision_update": first(Decision), "participation:update": first(Consultation),
+        "committees:decision": first(Decision, effects__state="pending_vote"),
+        "committees:decision_follow_up": first(Decision),
+        "committees:decision_update": first(Decision, meeting=None),
+        "committees:decision_effects": first(Decision, meeting=None),
+        "committees:effect_confirm": effect_to_confirm(),
+        "committees:effect_set_aside": first(DecisionEffect, state="pending_vote"),
+        "participation:update": first(Consultation),
         "evaluation:question_update": first(EvaluationQuestion),
         "reports:theme": first(Theme), "reports:theme_text": first(Theme),
         **campaign_pages(),

@@ -1,0 +1,40 @@
+"""What a room above adds to the page of an object below: a card, registered when the room is ready.
+
+A page of the plan may so list the decisions taken on it, though the plan imports no committee. The
+page gives the object, the access and what it already decided (who sees money); the room above reads
+and names its template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from agreements.access import Access
+
+
+@dataclass(frozen=True)
+class Panel:
+    template: str
+    data: Any
+    """Read by the template as ``panel``."""
+
+
+Builder = Callable[..., Panel | None]
+_builders: dict[str, list[Builder]] = {}
+
+
+def add_panel(model: str, builder: Builder) -> None:
+    """``model``: « actionplan.action ». ``builder(thing, access, **facts)`` gives a panel or None."""
+    builders = _builders.setdefault(model, [])
+    if builder not in builders:
+        builders.append(builder)
+
+
+def panels_of(thing: Model, access: Access, **facts: Any) -> list[Panel]:
+    """The cards that other rooms add to the page of ``thing``."""
+    found = (build(thing, access, **facts) for build in _builders.get(thing._meta.label_lower, []))
+    return [panel for panel in found if panel is not None]
