@@ -3,6 +3,7 @@ may see them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from actionplan.models import Action, BudgetLine
+from actionplan.models import Action
 from agreements.models import Agreement
 from committees.effect_words import (
     UNKNOWN,
@@ -20,9 +21,9 @@ from committees.effect_words import (
     value_after,
     value_words,
 )
-from committees.models import DecisionEffect
+from committees.models import Decision, DecisionEffect
 from committees.services import needs_vote
-from core.formats import date_long
+from core.formats import NBSP, date_long, plural
 from partners.models import Contact
 
 K, S = DecisionEffect.Kind, DecisionEffect.State
@@ -129,7 +130,15 @@ def _when(effect: DecisionEffect, on: date) -> str:
     return effect.state_reason
 
 
-def budget_kinds() -> list[tuple[str, str]]:
-    return [
-        (f"{K.BUDGET}:{nature}", f"budget, {label}") for nature, label in BudgetLine.Nature.choices
-    ]
+def effects_told(decision: Decision) -> str:
+    """« Au plan : 2 changements appliqués, 1 sous réserve du vote. »: no amount, for a document that
+    lists decisions. ``decision`` comes with ``shown_effects``."""
+    counts = Counter(effect.state for effect in decision.shown_effects)  # type: ignore[attr-defined]
+    words = {
+        S.APPLIED: plural(counts[S.APPLIED], "changement appliqué", "changements appliqués"),
+        S.PREPARED: plural(counts[S.PREPARED], "changement préparé", "changements préparés"),
+        S.PENDING_VOTE: f"{counts[S.PENDING_VOTE]} sous réserve du vote",
+        S.CONFLICT: f"{counts[S.CONFLICT]} à confirmer",
+    }
+    told = [sentence for state, sentence in words.items() if counts[state]]
+    return f"Au plan{NBSP}: {', '.join(told)}." if told else ""

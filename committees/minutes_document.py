@@ -33,8 +33,9 @@ def _told(rank: int, item: AgendaItem) -> str:
     parts = [f"**{rank}. {item.title}**"]
     if note is not None and note.text.strip():
         parts.append(note.text.strip())
-    parts += [f"Décision n° {row.number} : {row.text}" for row in item.decisions.all()]
-    if not item.decisions.all():
+    decisions = sorted(item.decisions.all(), key=lambda row: row.number)
+    parts += [f"Décision n° {row.number} : {row.text}" for row in decisions]
+    if not decisions:
         parts.append(f"Ce point : {outcome_words(item)}.")
     return "\n".join(parts)
 

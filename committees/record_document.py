@@ -128,8 +128,8 @@ def decisions_table(decisions: list[Decision]) -> Table:
     return Table(
         caption=_counted(len(decisions)),
         columns=(
-            Column("N°", width=3),
-            Column("Décision", width=9),
+            Column("N°", width=2),
+            Column("Décision", width=13),
             Column("Responsable", width=4),
             Column("Échéance", "date", width=3),
             Column("Suite institutionnelle", width=4),
@@ -153,9 +153,9 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
         caption=caption,
         columns=(
             Column("Décision", width=2),
-            Column("Action", width=6),
-            Column("Avant", width=4),
-            Column("Après", width=4),
+            Column("Action", width=5),
+            Column("Avant", width=5),
+            Column("Après", width=5),
         ),
         rows=tuple(
             (effect.decision.number, str(effect.action), effect.old_words, effect.new_words)

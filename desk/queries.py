@@ -17,7 +17,7 @@ from actionplan.models import Action, ActionStatus, NewsAnswer
 from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
-from committees.models import AgendaItem, Decision, Meeting
+from committees.models import AgendaItem, Decision, DecisionEffect, Meeting
 from core.formats import date_long, plural
 from desk import committees
 from desk.committees import CommitteeFacts
@@ -113,6 +113,7 @@ def week_of(access: Access, today: date) -> tuple[Week, list[str]]:
         *reminders(agreement, facts, today),
         *to_validate(agreement, facts),
         *overdue_decisions(agreement, today),
+        *effects_to_confirm(agreement),
         *coming_dates(agreement, today),
         *missing_figures(agreement, facts, today),
     ]
@@ -243,10 +244,40 @@ def overdue_decisions(agreement: Agreement, today: date) -> list[WeekLine]:
             title=f"{plural(len(decisions), 'décision échue', 'décisions échues')}",
             detail=f"La plus ancienne : n° {oldest.number}, {days_in_words((oldest.due_on - today).days)}.",
             minutes=10 * min(len(decisions), 3),
-            url=reverse("committees:decisions", args=[agreement.slug]),
+            url=reverse("committees:decisions", args=[agreement.slug]) + "?suite=echues",
             link_label="Suivre les décisions",
             urgency=2,
             icon="gavel",
+        )
+    ]
+
+
+def effects_to_confirm(agreement: Agreement) -> list[WeekLine]:
+    """Decisions of a validated record that the plan could not take as they were prepared."""
+    decisions = list(
+        Decision.objects.filter(
+            agreement=agreement, effects__state=DecisionEffect.State.CONFLICT
+        ).distinct()[:50]
+    )
+    if not decisions:
+        return []
+    one = len(decisions) == 1
+    words = "Une décision attend" if one else f"{len(decisions)} décisions attendent"
+    url = (
+        reverse("committees:decision", args=[agreement.slug, decisions[0].pk]) + "#effets"
+        if one
+        else reverse("committees:decisions", args=[agreement.slug]) + "?suite=a-confirmer"
+    )
+    return [
+        WeekLine(
+            key=f"effects-{'-'.join(str(decision.pk) for decision in decisions[:5])}",
+            title=f"{words} votre confirmation pour entrer au plan",
+            detail="Le plan a changé depuis qu'elles ont été préparées : relisez, puis confirmez ou écartez.",
+            minutes=10 * min(len(decisions), 3),
+            url=url,
+            link_label="Relire et confirmer",
+            urgency=2,
+            icon="alert-triangle",
         )
     ]
 

@@ -20,6 +20,7 @@ from actionplan.models import (
 )
 from actionplan.queries import STAGE_RANK, latest_fundings
 from agreements.models import Agreement
+from committees.effect_lines import shown_effects
 from committees.models import AgendaItem, Attendance, CommitteeKind, Decision, Meeting
 from core.amounts import add
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
@@ -344,8 +345,10 @@ def previous_decisions(meeting: Meeting) -> list[Decision]:
         .order_by("-on")
         .first()
     )
-    decisions = Decision.objects.filter(agreement_id=meeting.agreement_id).select_related(
-        "responsible"
+    decisions = (
+        Decision.objects.filter(agreement_id=meeting.agreement_id)
+        .select_related("responsible")
+        .prefetch_related(shown_effects())
     )
     kept = decisions.open() | (decisions.filter(meeting=last) if last else decisions.none())
     return list(kept.filter(decided_on__lt=meeting.on).order_by("number"))

@@ -31,7 +31,6 @@ from committees.models import AgendaItem, Attendance, Meeting
 from committees.record_document import clock
 from committees.services.session import TypedNote
 from committees.views.committees import Change
-from committees.views.meetings import meeting_facts
 from committees.views.tabs import meeting_tabs
 from core.errors import DomainError
 from core.formats import date_long, plural
@@ -95,7 +94,7 @@ class OfSession(Change, AgreementMixin):
             "is_locked": is_locked,
             "is_open": meeting.state != Meeting.State.CANCELLED and not is_locked,
             "tabs": meeting_tabs(self.access, meeting, "committees:session"),
-            "facts": meeting_facts(meeting),
+            "is_today": meeting.on == here().date(),
             "agenda": agenda,
             "points": points,
             "people": people,

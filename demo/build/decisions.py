@@ -13,17 +13,15 @@ from django.utils import timezone
 from actionplan.models import Action, Funding, FundingStage
 from actionplan.services import set_funding
 from agreements.models import JournalEntry
-from agreements.services import create_row
-from committees.models import Decision, DecisionEffect, Meeting, MeetingRecord
+from committees.models import Decision, DecisionEffect, Meeting
 from committees.services import (
-    apply_effects,
     apply_elsewhere,
-    is_locked,
     prepare_effect,
     take_decision,
     update_decision,
 )
 from demo.build.context import Example
+from demo.build.session import build_sessions
 from demo.content import decisions as content
 from demo.content.meetings import DECISIONS
 
@@ -36,7 +34,7 @@ def build_decisions(example: Example) -> None:
     assert meeting is not None
     start = _mark()
     voted = [_decide(example, meeting, *facts) for facts in content.MORE_DECISIONS]
-    _validate(example, meeting)
+    build_sessions(example)
     for decision, act in voted:
         if act is not None:
             reference, on, received = act
@@ -87,23 +85,6 @@ def _decide(
 
 def _year(example: Example, ahead: int) -> int:
     return min(example.year + ahead, example.agreement.ends_on.year)
-
-
-def _validate(example: Example, meeting: Meeting) -> None:
-    """The record of the meeting, signed on paper by the mayor who presided."""
-    if is_locked(meeting):
-        return
-    on = example.day(content.VALIDATED)
-    create_row(
-        MeetingRecord, example.agreement, actor=example.actor,
-        fields={
-            "meeting": meeting, "state": MeetingRecord.State.VALIDATED, "validated_on": on,
-            "validated_by": meeting.chair, "validated_by_label": str(meeting.chair),
-            "validation_means": MeetingRecord.Means.PAPER,
-        },
-        sentence=f"a validé le relevé de décisions : {meeting}",
-    )  # fmt: skip
-    apply_effects(meeting, actor=example.actor, on=on)
 
 
 def _elsewhere(example: Example) -> None:

@@ -3,7 +3,7 @@ last technical meeting, whose record waits for its chair."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from itertools import chain, repeat
 
 from committees import services
 from committees.minutes_document import proposed_minutes
@@ -13,6 +13,7 @@ from committees.services.record_doors import find_door, hand_over_link, validate
 from committees.services.session import TypedNote
 from demo.build.context import Example
 from demo.content import session as content
+from demo.content.decisions import VALIDATED
 
 
 def build_sessions(example: Example) -> None:
@@ -32,7 +33,8 @@ def _note(example: Example, meeting: Meeting, notes: dict[str, str]) -> None:
 def _copil(example: Example, meeting: Meeting) -> None:
     items = {item.title: item for item in meeting.agenda.all()}
     decisions = meeting.decisions.order_by("number")
-    for decision, title in zip(decisions, content.DECIDED_IN, strict=True):
+    titles = chain(content.DECIDED_IN, repeat(content.DECIDED_LAST))
+    for decision, title in zip(decisions, titles, strict=False):
         services.update_decision(decision, actor=example.actor, item=items[title])
         services.set_outcome(items[title], actor=example.actor, outcome=AgendaItem.Outcome.DECISION)
     services.set_hours(
@@ -45,19 +47,18 @@ def _copil(example: Example, meeting: Meeting) -> None:
     services.add_addendum(
         validated,
         actor=example.actor,
-        on=min(meeting.on + timedelta(days=content.ADDENDUM_AFTER), example.today),
+        on=example.day(VALIDATED + content.ADDENDUM_AFTER),
         text=content.ADDENDUM,
     )
 
 
 def _validate(example: Example, record: MeetingRecord) -> MeetingRecord:
     """The mayor has no account: a personal link, opened some days later."""
-    meeting = record.meeting
+    meeting, on = record.meeting, example.day(VALIDATED)
     assert meeting.chair is not None
     address = hand_over_link(record, actor=example.actor, contact=meeting.chair)
     door = find_door(address.rstrip("/").rsplit("/", 1)[1])
     assert door is not None
-    on = min(meeting.on + timedelta(days=content.VALIDATED_AFTER), example.today)
     seen = fingerprint(draft_content(door.record.meeting, door.record, on=None))
     return validate_by_link(door, seen=seen, on=on)
 

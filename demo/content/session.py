@@ -39,8 +39,12 @@ DECIDED_IN = [
     "Plan d'actions 2026 : priorités",
 ]
 
+DECIDED_LAST = "Plan d'actions 2026 : priorités"
+"""The point of the decisions that follow."""
+
 INTRODUCTION = "Le comité s'est installé, a retenu ses priorités et a demandé deux dossiers chiffrés pour décembre."
-VALIDATED_AFTER, ADDENDUM_AFTER = 9, 20
+ADDENDUM_AFTER = 11
+"""Days from the validation."""
 ADDENDUM = (
     "Dans la liste des présents, lire « Mme Anne Lemoine, suppléante » pour la représentation des "
     "parents à partir de 15 h. Les décisions ne changent pas."

@@ -26,7 +26,7 @@ from actionplan.models import (
     OrientationChallenge,
 )
 from agreements.models import Agreement
-from committees.models import Decision, DecisionAction
+from committees.models import Decision, DecisionAction, DecisionChallenge
 from committees.register import OPEN as OPEN_STATES
 from committees.register import is_overdue
 from core.audience import Audience
@@ -324,11 +324,14 @@ def _add_questions(thread: Thread, agreement: Agreement) -> None:
 
 
 def _add_decisions(thread: Thread, agreement: Agreement, on: date) -> None:
-    """On the actions that it names, and on the one whose arbitration it settles."""
+    """On the actions and challenges that it names, and on the action whose arbitration it settles."""
     rows = (
         Decision.objects.filter(agreement=agreement)
         .select_related("chosen_option__point")
-        .annotate(action_ids=_ids(DecisionAction, "decision", "action"))
+        .annotate(
+            action_ids=_ids(DecisionAction, "decision", "action"),
+            challenge_ids=_ids(DecisionChallenge, "decision", "challenge"),
+        )
     )
     for row in rows:
         marks = set()
@@ -347,11 +350,13 @@ def _add_decisions(thread: Thread, agreement: Agreement, on: date) -> None:
                 detail=f"prise le {date_long(row.decided_on)}",
                 state="late" if is_overdue(row, on) else row.state,
                 state_kind="decision",
-                page="committees:decisions",
-                anchor=f"#decision-{row.pk}",
+                page="committees:decision",
+                page_args=(row.pk,),
                 marks=frozenset(marks),
             )
         )
         settled = row.chosen_option.point.action_id if row.chosen_option else None
         for pk in (*row.action_ids, *([settled] if settled else [])):
             thread.tie((spine.ACTION, pk), (spine.DECISION, row.pk))
+        for pk in row.challenge_ids:
+            thread.tie((spine.CHALLENGE, pk), (spine.DECISION, row.pk))

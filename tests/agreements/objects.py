@@ -22,8 +22,8 @@ from agreements.access import get_access
 from agreements.models import Agreement, ImportRun
 from agreements.services.imports import apply, receive
 from agreements.services.links import create_link
-from committees.models import SendingRecipient
-from committees.services import hand_over_brief_link
+from committees.models import Meeting, MeetingRecord, SendingRecipient
+from committees.services import hand_over_brief_link, hand_over_link
 from committees.services.deliveries import open_door
 from desk.calendar.feeds import subscribe
 from opendata.models import Dataset, DatasetVersion, FundingRate, ImportFile, Indicator
@@ -146,6 +146,48 @@ BUILDERS["item_to_arbitrate_pdf"] = lambda agreement: {
     **item_to_arbitrate(agreement),
     "fmt": "pdf",
 }
+
+
+def meeting_to_record(agreement: Agreement) -> dict[str, Any]:
+    """Held, with somebody who presides: its record is to be submitted."""
+    chair = make("partners.Contact", agreement)
+    return {"pk": make("committees.Meeting", agreement, state="held", chair=chair).pk}
+
+
+def draft_record(agreement: Agreement) -> dict[str, Any]:
+    kwargs = meeting_to_record(agreement)
+    meeting = Meeting.objects.get(**kwargs)
+    make("committees.MeetingRecord", agreement, meeting=meeting, state="draft")
+    return kwargs
+
+
+def signed_record(agreement: Agreement) -> dict[str, Any]:
+    """Its scan, which the test's readers may all read."""
+    record = make("committees.MeetingRecord", agreement, state="draft")
+    attachment = with_file(
+        "agreements.Attachment",
+        target_type="committees.meetingrecord",
+        target_id=record.pk,
+        audience="public",
+    )
+    return attachment(agreement)
+
+
+def record_token(agreement: Agreement) -> dict[str, Any]:
+    record = MeetingRecord.objects.get(meeting=draft_record(agreement)["pk"])
+    address = hand_over_link(record, actor=None, contact=record.meeting.chair)
+    return {"token": address.rstrip("/").rsplit("/", 1)[1]}
+
+
+BUILDERS["meeting_to_record"] = meeting_to_record
+BUILDERS["draft_record"] = draft_record
+BUILDERS["draft_record_pdf"] = lambda agreement: {**draft_record(agreement), "fmt": "pdf"}
+BUILDERS["minutes_pdf"] = lambda agreement: {
+    "pk": make("committees.Meeting", agreement).pk,
+    "fmt": "pdf",
+}
+BUILDERS["signed_record"] = signed_record
+BUILDERS["record_token"] = record_token
 
 fixed("register_file", fmt="xlsx")
 by_model("effect_to_confirm", "committees.DecisionEffect", state="conflict")

@@ -160,6 +160,11 @@ PLAIN = [
 """Pages that need no object: they are there in an agreement that holds nothing, too."""
 
 
+def recorded(state: str) -> int:
+    """The meeting whose record is in this state."""
+    return first(Meeting, record__state=state)
+
+
 def pages() -> list[str]:
     """The addresses of every page of the coordinator, with an object of the example each."""
     action = first(Action, code="1.1.1")
@@ -212,6 +217,14 @@ def pages() -> list[str]:
         "committees:answer_typed": first(Attendance, meeting_id=coming),
         "committees:proposals": coming, "committees:insert_model": coming,
         "committees:outcomes": first(Meeting, state="held"),
+        "committees:session": coming, "committees:session_arrival": coming,
+        "committees:session_decision": first(AgendaItem, arbitration__isnull=False),
+        "committees:record": recorded("draft"), "committees:record_text": recorded("draft"),
+        "committees:record_paper": recorded("draft"), "committees:addendum_create": recorded("validated"),
+        "committees:signed_copy": recorded("validated"),
+        "committees:record_submit": first(Meeting, state="held", record__isnull=True),
+        "committees:minutes": recorded("validated"), "committees:minutes_update": recorded("validated"),
+        "committees:minutes_approve": recorded("validated"),
         "committees:line_update": first(PreparationLine),
         "reports:brief": coming, "reports:brief_write": coming, "reports:brief_link": coming,
         "committees:arbitration_page": first(AgendaItem, arbitration__isnull=False),
@@ -238,6 +251,8 @@ def pages() -> list[str]:
         *(reverse(name, args=[SLUG]) for name in PLAIN),
         *(reverse(name, args=[SLUG, pk]) for name, pk in objects.items()),
         *(reverse(name, args=[SLUG, 2026]) for name in years),
+        reverse("committees:record", args=[SLUG, recorded("validated")]),
+        reverse("committees:session", args=[SLUG, recorded("validated")]),
         reverse("reports:section_text", args=[SLUG, "population"]),
         reverse("desk:calendar_month", args=[SLUG, 2026, 12]),
         reverse("desk:calendar_month", args=[SLUG, 2027, 3]),

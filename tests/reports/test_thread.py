@@ -402,7 +402,9 @@ def test_own_pages_lead_to_the_thread(agreement: Agreement, chain: Any, client_a
         ),
         spine.ORIENTATION: reverse("actionplan:plan", args=[agreement.slug]),
         spine.QUESTION: reverse("evaluation:home", args=[agreement.slug]),
-        spine.DECISION: reverse("committees:decisions", args=[agreement.slug]),
+        spine.DECISION: reverse(
+            "committees:decision", args=[agreement.slug, chain[spine.DECISION].pk]
+        ),
         spine.LOCAL: reverse("territory:finding", args=[agreement.slug, chain[spine.FINDING].pk]),
     }
     for step, page in pages.items():
