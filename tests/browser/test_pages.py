@@ -40,7 +40,7 @@ from committees.models import (
     Sending,
     SendingRecipient,
 )
-from committees.services import prepare_sending
+from committees.services import invite_members, prepare_sending, send
 from committees.services.deliveries import open_door
 from core.sheets import Choices
 from demo.content.agreement import ACCOUNTS, SLUG
@@ -120,15 +120,25 @@ def applied_import() -> int:
     return run.pk
 
 
-def drafted_pack(meeting: int) -> int:
+def far_meeting() -> Meeting:
+    """Months after the day of the example: still to come whatever the day of the tests."""
+    meetings = Meeting.objects.filter(agreement__slug=SLUG, state="planned")
+    return meetings.order_by("-on")[0]
+
+
+def drafted_pack() -> int:
     """The sending of the pack, under preparation."""
-    return prepare_sending(Meeting.objects.get(pk=meeting), "pack", actor=None).pk
+    meeting = far_meeting()
+    invite_members(meeting, actor=None)
+    return prepare_sending(meeting, Sending.Kind.PACK, actor=None).pk
 
 
 def answer_page() -> str:
-    """Behind the personal link of somebody invited."""
-    address = open_door(SendingRecipient.objects.get(pk=first(SendingRecipient)), actor=None)
-    return urlsplit(address).path
+    """Behind the personal link of somebody invited, whom nobody wrote to."""
+    sending = prepare_sending(far_meeting(), Sending.Kind.INVITATION, actor=None)
+    sending.recipients.update(channel=SendingRecipient.Channel.PAPER)
+    send(sending, actor=None)
+    return urlsplit(open_door(sending.recipients.order_by("pk")[0], actor=None)).path
 
 
 PLAIN = [
@@ -213,7 +223,7 @@ def pages() -> list[str]:
         "committees:item_update": first(AgendaItem), "committees:kind_update": first(CommitteeKind),
         "committees:sendings": coming, "committees:meeting_cancel": coming,
         "committees:sending": first(Sending, state="sent"),
-        "committees:sending_update": drafted_pack(coming),
+        "committees:sending_update": drafted_pack(),
         "committees:answer_typed": first(Attendance, meeting_id=coming),
         "committees:proposals": coming, "committees:insert_model": coming,
         "committees:outcomes": first(Meeting, state="held"),
@@ -264,7 +274,7 @@ def pages() -> list[str]:
         reverse("actionplan:scheme_item", args=[SLUG, "4f"]),
         reverse("actionplan:scheme_act", args=[SLUG, "cdsf"]),
         f"{reverse('actionplan:grouped', args=[SLUG])}?fiche={action}",
-        reverse("committees:sending", args=[SLUG, drafted_pack(coming)]),
+        reverse("committees:sending", args=[SLUG, drafted_pack()]),
         answer_page(),
         reverse("agreements_list"),
         reverse("core:glossary"),
