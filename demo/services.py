@@ -29,7 +29,6 @@ from demo.build.register import build_rates, build_register
 from demo.build.report import build_report
 from demo.build.scheme import build_scheme
 from demo.build.sendings import build_sendings
-from demo.build.session import build_sessions
 from demo.build.sheet import build_sheets
 from demo.build.thread import build_thread
 from demo.build.versions import build_versions, date_changes
@@ -111,7 +110,6 @@ def load_demo(today: date, say: Say) -> bool:
         build_sheets(example)
         say("Instances et décisions")
         build_meetings(example)
-        build_sessions(example)
         build_sendings(example)
         say("Plan signé, avenant, variantes de budget, schéma petite enfance")
         build_versions(example)

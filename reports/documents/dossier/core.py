@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from actionplan.models import FollowUpNote
 from committees.arbitration import criteria, printed_lines
+from committees.effect_lines import effects_told
 from committees.models import ArbitrationPoint, Decision, Meeting
 from committees.register import is_overdue, rows_of
 from core import formats as fr
@@ -103,7 +104,7 @@ def decisions(facts: Facts) -> list[Section]:
                 *([str(row.decision.responsible or "à désigner")] if people else []),
                 row.decision.due_on or Missing("sans échéance"),
                 _decision_state(row.state),
-                _where(row.decision.follow_up, row.act),
+                _where(row.decision, row.act),
             )
             for row in rows_of(kept, on)
         ),
@@ -119,11 +120,13 @@ def _decision_state(key: str) -> State:
     return State(key, state.word, state.tone)
 
 
-def _where(follow_up: str, act: str) -> str:
-    told = [follow_up.strip() or "Pas encore de nouvelle."]
+def _where(decision: Decision, act: str) -> str:
+    """Where it stands, what became of it elsewhere, and what it did to the plan."""
+    told = [decision.follow_up.strip() or "Pas encore de nouvelle."]
     if act:
         told.append(f"Suite : {act}.")
-    return " ".join(told)
+    told.append(effects_told(decision))
+    return " ".join(part for part in told if part)
 
 
 def decisions_sentence(kept: list[Decision], on: date) -> str:
