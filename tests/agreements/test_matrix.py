@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from agreements.models import Agreement, Role
@@ -17,7 +18,7 @@ from agreements.roles import ROLE_CAPABILITIES, Capability
 from tests.agreements.matrix import CAPABILITIES, MATRIX, OPEN, SIGNED_IN, STAFF, Row
 from tests.agreements.objects import build
 from tests.agreements.resolver import draft_row, url_names
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import AgreementFactory, MembershipFactory, UserFactory
 
 DONE = {200, 302, 409, 422}
 """What an empty form may answer to whoever has the right: done, refused in words, or in error."""
@@ -118,15 +119,45 @@ def address(row: Row, agreement: Agreement) -> str:
     return reverse(row.name, kwargs=kwargs)
 
 
+@pytest.fixture(scope="module")
+def signed_in(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[tuple[Agreement, dict[str, Client]]]:
+    """An agreement and its visitors, who sign in once for the whole module, in a transaction that is
+    rolled back."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("signed_in")),
+        transaction.atomic(),
+    ):
+        visited = AgreementFactory()
+        yield visited, visitors(visited, AgreementFactory())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(
+    signed_in: tuple[Agreement, dict[str, Client]], db: None
+) -> Iterator[tuple[Agreement, dict[str, Client]]]:
+    """The agreement and its visitors as they came: what a test writes, or puts on the device of
+    somebody, is gone for the next one."""
+    visited, clients = signed_in
+    brought = {who: deepcopy(client.cookies) for who, client in clients.items()}
+    yield Agreement.objects.get(pk=visited.pk), clients
+    for who, client in clients.items():
+        client.cookies = brought[who]
+
+
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.name)
 def test_address_opens_to_whom_it_should(
-    row: Row, agreement: Agreement, other_agreement: Agreement, settings: Any, tmp_path: Any
+    row: Row, scene: tuple[Agreement, dict[str, Client]], settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
+    agreement, clients = scene
     url = address(row, agreement)
     wrong = []
-    for who, client in visitors(agreement, other_agreement).items():
+    for who, client in clients.items():
         for method, rule, others, success in [
             ("GET", row.get, row.post, {row.allowed_get}),
             ("POST", row.post, row.get, DONE if row.in_agreement else DONE | {400}),
