@@ -6,7 +6,7 @@ whole on the screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionplan.one_page import unbroken
 from core import formats as fr
@@ -44,17 +44,24 @@ class Fit:
     words: bool = True
     head: int = 80
     """Of the committee, the place, who chairs, and of a value with its unit."""
+    titled: bool = True
+    """« Une question ? » above whom to ask."""
 
 
+TIGHT = Fit(label=22, source=0, question=60, option=0, asked=2, words=False, head=40, titled=False)
+"""All that may be shortened is, but for the author's sentences."""
 FITS = (
     Fit(),
     Fit(label=110, source=60, question=170, option=80, asked=5),
     Fit(label=90, source=0, question=140, option=50, asked=5),
     Fit(label=90, source=0, question=140, option=0, asked=4, words=False),
-    Fit(sentence=230, label=70, source=0, question=110, option=0, asked=4, words=False),
-    Fit(sentence=170, label=55, source=0, question=90, option=0, asked=3, words=False),
-    Fit(sentence=110, label=40, source=0, question=60, option=0, asked=2, words=False, head=50),
-    Fit(sentence=70, label=24, source=0, question=40, option=0, asked=2, words=False, head=28),
+    Fit(label=60, source=0, question=90, option=0, asked=3, words=False, head=60),
+    Fit(label=34, source=0, question=70, option=0, asked=2, words=False, head=45, titled=False),
+    TIGHT,
+    replace(TIGHT, sentence=230),
+    replace(TIGHT, sentence=170),
+    replace(TIGHT, sentence=110),
+    replace(TIGHT, sentence=70, question=40, head=28),
 )
 """From the whole page to what one page holds even in capitals."""
 
@@ -99,7 +106,7 @@ def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
                 ("L'essentiel", "essentiel", sentence_blocks(page, fit)),
                 ("En chiffres", "chiffres", figure_blocks(page, fit)),
                 ("Ce qui vous est demandé", "demande", asked_blocks(page, fit)),
-                ("Une question ?", "question", foot),
+                ("Une question ?" if fit.titled else "", "question", foot),
             )
             if blocks
         ),
@@ -117,7 +124,7 @@ def head_words(page: BriefPage, fit: Fit) -> str:
     if page.is_cancelled:
         return f"Réunion annulée, prévue le {fr.date_long(page.meeting.on)}"
     place, chair = cut(page.place, fit.head), cut(page.chair, fit.head)
-    return f"{page.when}, {place}. Présidence : {chair}."
+    return f"{page.when}, {place} · Présidence{fr.NBSP}: {chair}"
 
 
 def sentence_blocks(page: BriefPage, fit: Fit) -> list[Block]:

@@ -428,6 +428,17 @@ def test_one_page_exactly_whatever_is_typed(meeting, letter) -> None:
     assert "abrégé" in words_of(file.data)
 
 
+def test_sentences_of_full_length_are_printed_whole_before_anything_else(meeting) -> None:
+    """The author's words are cut last."""
+    page = extreme(meeting, "mot ")
+    figures = tuple(replace(figure, value=f"123{NBSP}456 places") for figure in page.figures)
+    sentence = ("Une phrase de longueur ordinaire avec des mots de tous les jours. " * 5)[:LONGEST]
+    text = words_of(
+        brief_file(replace(page, sentences=(sentence.strip(),) * 5, figures=figures)).data
+    )
+    assert "".join(text.split()).count("".join(sentence.split())) == 5
+
+
 @settings(
     max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
