@@ -61,12 +61,13 @@ class DocumentsView(AgreementPageView):
                 {
                     "document": document,
                     "formats": ", ".join(FORMAT_WORDS[fmt] for fmt in document.formats),
-                    "missing": services.readiness(document, request),
+                    "missing": missing,
                     "form": form_for(document.identifier)(access=self.access, document=document),
-                    "prepare_url": document.prepare_url(request),
+                    "prepare_url": "" if missing else document.prepare_url(request),
                 }
                 for document in registry.all()
                 if isinstance(document, Document) and document.is_listed
+                for missing in [services.readiness(document, request)]
             ]
             if can_produce
             else [],

@@ -297,7 +297,7 @@ def test_dossier_costs_the_same_whatever_the_number_of_actions(
         content("dossier-copil", agreement)
 
 
-DOSSIER_QUERIES = 27
+DOSSIER_QUERIES = 18
 
 
 @pytest.mark.parametrize("count", [1, 5])
