@@ -30,13 +30,7 @@ class ProduceForm(AgreementForm):
         self.document = document
         agreement, today = self.access.agreement, date.today()
         if document.needs_meeting:
-            meetings = Meeting.objects.filter(agreement=agreement).select_related("committee")
-            steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
-            coming = steering.upcoming(today).first() or meetings.upcoming(today).first()
-            self.fields["meeting"] = forms.ModelChoiceField(
-                meetings.exclude(state=Meeting.State.CANCELLED), label="Réunion", empty_label=None,
-                initial=coming.pk if coming else None,
-            )  # fmt: skip
+            self.add_meeting(agreement, today)
         if document.needs_year:
             years = [(str(year), str(year)) for year in agreement.years]
             wanted = min(max(today.year, agreement.starts_on.year), agreement.ends_on.year)
@@ -50,6 +44,16 @@ class ProduceForm(AgreementForm):
             )
         if document.needs_choices:
             self.add_choices(agreement)
+
+    def add_meeting(self, agreement: Agreement, today: date) -> None:
+        """Of any committee; the next one of the steering committee comes first to mind."""
+        meetings = Meeting.objects.filter(agreement=agreement).select_related("committee")
+        steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
+        coming = steering.upcoming(today).first() or meetings.upcoming(today).first()
+        self.fields["meeting"] = forms.ModelChoiceField(
+            meetings.exclude(state=Meeting.State.CANCELLED), label="Réunion", empty_label=None,
+            initial=coming.pk if coming else None,
+        )  # fmt: skip
 
     def add_choices(self, agreement: Agreement) -> None:
         self.fields["theme"] = forms.ModelChoiceField(

@@ -7,25 +7,16 @@ from typing import Any
 
 from django import forms
 
-from committees.models import CommitteeKind, Meeting
+from agreements.models import Agreement
 from core.audience import Audience
+from reports.documents.base import Request
+from reports.documents.deck.facts import meeting_of, meetings
 from reports.forms import ProduceForm
 
 
 class DeckForm(ProduceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        meetings = (
-            Meeting.objects.filter(agreement=self.access.agreement)
-            .exclude(state=Meeting.State.CANCELLED)
-            .select_related("committee")
-        )
-        coming = meetings.upcoming(date.today())
-        steering = coming.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
-        first = steering.first() or coming.first()
-        self.fields["meeting"] = forms.ModelChoiceField(
-            meetings, label="Réunion", empty_label=None, initial=first.pk if first else None
-        )
         self.fields["audience"] = forms.ChoiceField(
             label="Pour qui",
             choices=[
@@ -36,4 +27,14 @@ class DeckForm(ProduceForm):
             required=False,
             help_text="« Comme le dossier » : les destinataires choisis pour le dossier de cette réunion. Une salle "
             "ouverte au public ne voit ni les montants, ni les noms.",
+        )
+
+    def add_meeting(self, agreement: Agreement, today: date) -> None:
+        def usual() -> int | None:
+            """Asked only when the form is shown: the documents page builds the form of each document."""
+            meeting = meeting_of(Request(agreement=agreement, on=today, year=today.year))
+            return meeting.pk if meeting else None
+
+        self.fields["meeting"] = forms.ModelChoiceField(
+            meetings(agreement), label="Réunion", empty_label=None, initial=usual
         )

@@ -22,7 +22,7 @@ from reports.documents.deck.closing import (
     next_section,
     sources_section,
 )
-from reports.documents.deck.facts import PLAN_SOURCE, Facts, meeting_of
+from reports.documents.deck.facts import PLAN_SOURCE, Facts, meeting_of, meetings
 from reports.documents.deck.opening import agenda_section, cover_blocks, decisions_section
 from reports.documents.deck.plan import highlights_section, progress_section, troubles_section
 from territory.comparison import key_figures
@@ -39,7 +39,7 @@ class Deck(Document):
     needs_meeting = True
 
     def missing(self, context: Request) -> str:
-        return "" if meeting_of(context) else "Fixez d'abord une réunion."
+        return "" if meetings(context.agreement).exists() else "Fixez d'abord une réunion."
 
     def build(self, context: Request) -> Content:
         meeting = meeting_of(context)
