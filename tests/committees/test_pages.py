@@ -439,7 +439,7 @@ def fill(agreement: Agreement, count: int) -> Meeting:
 @pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("home", 10), ("committee", 6), ("meeting", 14), ("attendance", 5), ("decisions", 13)],
+    [("home", 10), ("committee", 6), ("meeting", 15), ("attendance", 5), ("decisions", 13)],
 )
 def test_page_costs_the_same_for_one_and_for_many(
     agreement, client_as, django_assert_num_queries, name, number, count
