@@ -38,7 +38,9 @@ def meeting(agreement: Agreement) -> Meeting:
 
 @pytest.fixture
 def item(meeting: Meeting) -> AgendaItem:
-    return AgendaItemFactory(agreement=meeting.agreement, meeting=meeting, title="Multi-accueil")
+    return AgendaItemFactory(
+        agreement=meeting.agreement, meeting=meeting, title="Multi-accueil", position=0
+    )
 
 
 def note(meeting: Meeting, item: AgendaItem, text: str, version: int = 0):
@@ -55,7 +57,7 @@ def clock_of(meeting: Meeting, now: datetime) -> str:
 
 
 def test_clock_says_where_the_planned_minutes_put_the_meeting(meeting, item) -> None:
-    AgendaItemFactory(agreement=meeting.agreement, meeting=meeting, title="Bilan", position=99)
+    AgendaItemFactory(agreement=meeting.agreement, meeting=meeting, title="Bilan", position=1)
     assert "prévue à 14 h" in clock_of(meeting, at(13, 50))
     meeting.opened_at = time(14, 10)
     assert "« Multi-accueil », encore 5 min" in clock_of(meeting, at(14, 25))
@@ -358,7 +360,7 @@ def test_page_is_for_whoever_steers(agreement, client_as, meeting, item) -> None
     page = text(client_as(Role.COORDINATOR), address(agreement, "session", meeting.pk))
     for words in (
         "Multi-accueil",
-        "Ouvrir la séance",
+        "Noter les heures",
         "La réunion est close",
         "Noter une décision",
     ):
