@@ -86,9 +86,13 @@ def told_of(decision: Decision, *, with_names: bool) -> list[dict[str, str]]:
 
 
 def _changes(entry: JournalEntry) -> str:
-    told = [
-        f"{change['field']}{NBSP}: {shortened(change['old'] or '–', LONGEST_CHANGE)} → "
-        f"{shortened(change['new'] or '–', LONGEST_CHANGE)}"
+    """« suite : à faire → en cours ; date de l'acte : 02/07/2026 »."""
+    return " ; ".join(
+        f"{change['field']}{NBSP}: {_from_to(change['old'], change['new'])}"
         for change in entry.changes
-    ]
-    return " ; ".join(told)
+    )
+
+
+def _from_to(old: str, new: str) -> str:
+    told = shortened(new, LONGEST_CHANGE) if new else "vidé"
+    return f"{shortened(old, LONGEST_CHANGE)} → {told}" if old else told

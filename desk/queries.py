@@ -17,10 +17,11 @@ from actionplan.models import Action, ActionStatus, NewsAnswer
 from actionplan.queries import actions as plan_actions
 from agreements.access import Access
 from agreements.models import Agreement, DocumentState, JournalEntry, Snapshot
-from committees.models import AgendaItem, Decision, DecisionEffect, Meeting
+from committees.models import AgendaItem, Meeting
 from core.formats import date_long, plural
 from desk import committees
 from desk.committees import CommitteeFacts
+from desk.decisions import decision_lines
 from desk.models import Deadline, PostponedLine
 from desk.week import Week, WeekLine, compose, days_in_words
 from evaluation.queries import current_campaign, readiness
@@ -111,8 +112,7 @@ def week_of(access: Access, today: date) -> tuple[Week, list[str]]:
         *committees.rhythm_line(agreement, facts.committees),
         *reminders(agreement, facts, today),
         *to_validate(agreement, facts),
-        *overdue_decisions(agreement, today),
-        *effects_to_confirm(agreement),
+        *decision_lines(agreement, today),
         *coming_dates(agreement, today),
         *missing_figures(agreement, facts, today),
     ]
@@ -227,58 +227,6 @@ def to_validate(agreement: Agreement, facts: Facts) -> list[WeekLine]:
             )
         )
     return lines
-
-
-def overdue_decisions(agreement: Agreement, today: date) -> list[WeekLine]:
-    decisions = list(
-        Decision.objects.filter(agreement=agreement).overdue(today).order_by("due_on")[:50]
-    )
-    if not decisions:
-        return []
-    oldest = decisions[0]
-    assert oldest.due_on is not None
-    return [
-        WeekLine(
-            key=f"decisions-{'-'.join(str(decision.pk) for decision in decisions[:5])}",
-            title=f"{plural(len(decisions), 'décision échue', 'décisions échues')}",
-            detail=f"La plus ancienne : n° {oldest.number}, {days_in_words((oldest.due_on - today).days)}.",
-            minutes=10 * min(len(decisions), 3),
-            url=reverse("committees:decisions", args=[agreement.slug]) + "?suite=echues",
-            link_label="Suivre les décisions",
-            urgency=2,
-            icon="gavel",
-        )
-    ]
-
-
-def effects_to_confirm(agreement: Agreement) -> list[WeekLine]:
-    """Decisions of a validated record that the plan could not take as they were prepared."""
-    decisions = list(
-        Decision.objects.filter(
-            agreement=agreement, effects__state=DecisionEffect.State.CONFLICT
-        ).distinct()[:50]
-    )
-    if not decisions:
-        return []
-    one = len(decisions) == 1
-    words = "Une décision attend" if one else f"{len(decisions)} décisions attendent"
-    url = (
-        reverse("committees:decision", args=[agreement.slug, decisions[0].pk]) + "#effets"
-        if one
-        else reverse("committees:decisions", args=[agreement.slug]) + "?suite=a-confirmer"
-    )
-    return [
-        WeekLine(
-            key=f"effects-{'-'.join(str(decision.pk) for decision in decisions[:5])}",
-            title=f"{words} votre confirmation pour entrer au plan",
-            detail="Le plan a changé depuis qu'elles ont été préparées : relisez, puis confirmez ou écartez.",
-            minutes=10 * min(len(decisions), 3),
-            url=url,
-            link_label="Relire et confirmer",
-            urgency=2,
-            icon="alert-triangle",
-        )
-    ]
 
 
 def coming_dates(agreement: Agreement, today: date) -> list[WeekLine]:

@@ -21,7 +21,7 @@ from agreements.models import Agreement
 from committees import services
 from committees.models import Decision, DecisionEffect
 from core.errors import DomainError
-from core.formats import MINUS, parse_amount, plain_key, shortened
+from core.formats import MINUS, NBSP, parse_amount, plain_key, shortened
 from core.keys import key_in
 from partners.models import Contact
 
@@ -136,7 +136,9 @@ class EffectRowForm(forms.Form):
     )
     year = forms.ChoiceField(label="Année du budget", required=False, show_hidden_initial=True)
     remove = forms.BooleanField(label="Retirer", required=False)
-    take = forms.BooleanField(label="Préparer cet effet", required=False)
+    take = forms.BooleanField(
+        label="Préparer cet effet (vérifiez la nature et l'année)", required=False
+    )
 
     def __init__(self, *args: Any, plan: PlanChoices, known: dict[int, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -305,13 +307,20 @@ def typed(effect: DecisionEffect) -> str:
     """The new value as one would type it."""
     if effect.kind == K.BUDGET:
         assert effect.amount is not None
-        return f"{effect.amount.normalize():+f}".replace(".", ",")
+        return typed_amount(effect.amount)
     if effect.kind == K.STATUS:
         return str(ActionStatus(effect.new_status).label)
     if effect.kind == K.LEAD:
         return str(effect.new_lead or "")
     assert effect.new_date is not None
     return f"{effect.new_date:%d/%m/%Y}"
+
+
+def typed_amount(amount: Decimal) -> str:
+    """« +17 100 », « -1 250,50 »: as one types it, read back by ``parse_amount``."""
+    whole = amount == amount.to_integral_value()
+    text = f"{amount:+,.{0 if whole else 2}f}"
+    return text.replace(",", NBSP).replace(".", ",")
 
 
 def drafts_of(decision: Decision, on: date) -> list[EffectDraft]:
@@ -345,11 +354,10 @@ def suggestion(decision: Decision, on: date) -> EffectDraft | None:
         return None
     years = decision.agreement.years
     year = on.year if on.month <= 6 else on.year + 1
-    amount: Decimal = option.cost
     return EffectDraft(
         action=option.point.action_id,
         kind=f"{K.BUDGET}:{BudgetLine.Nature.OPERATING}",
-        value=f"{amount.normalize():+f}".replace(".", ","),
+        value=typed_amount(option.cost),
         year=min(max(year, years.start), years.stop - 1),
         is_proposed=True,
     )

@@ -112,7 +112,9 @@ class DecisionView(AgreementDetailView):
         record = getattr(decision.meeting, "record", None) if decision.meeting else None
         is_locked = record is not None and record.is_locked
         can_change = self.access.can(C.COMMITTEES_CHANGE)
-        prepared = [row for row in rows if row.state == DecisionEffect.State.PREPARED]
+        states = {row.state for row in rows}
+        waiting = {DecisionEffect.State.CONFLICT, DecisionEffect.State.PENDING_VOTE}
+        is_prepared = DecisionEffect.State.PREPARED in states
         return super().get_context_data(
             row=register.rows_of([decision], today)[0],
             stages=decision_reads.stages(decision),
@@ -122,7 +124,8 @@ class DecisionView(AgreementDetailView):
             locked_on=record.validated_on if record else None,
             can_change=can_change,
             can_prepare=can_change and not is_locked and decision.state != Decision.State.DROPPED,
-            can_apply=can_change and prepared and decision.meeting_id is None,
+            can_act=can_change and bool(states & waiting),
+            can_apply=can_change and is_prepared and decision.meeting_id is None,
             **kwargs,
         )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from actionplan.models import Action, Funding, FundingStage
 from actionplan.services import set_funding
 from agreements.models import JournalEntry
+from committees.effect_words import reason_of
 from committees.models import Decision, DecisionEffect, Meeting
 from committees.services import (
     apply_elsewhere,
@@ -26,6 +27,7 @@ from demo.content import decisions as content
 from demo.content.meetings import DECISIONS
 
 K = DecisionEffect.Kind
+MONEY = ["actionplan.budgetline", "actionplan.funding"]
 HISTORY: Any = Action.history  # type: ignore[attr-defined]
 
 
@@ -118,8 +120,9 @@ def _fund(example: Example) -> None:
     applied = DecisionEffect.objects.filter(
         agreement=example.agreement, state=DecisionEffect.State.APPLIED, kind=K.BUDGET
     )
-    for effect in applied.select_related("action__agreement"):
+    for effect in applied.select_related("action__agreement", "decision__meeting__committee"):
         assert effect.year is not None
+        start = _mark()
         stage = FundingStage.PLANNED
         known = Funding.objects.filter(
             action=effect.action, funder=commune, year=effect.year, stage=stage, scheme=""
@@ -129,6 +132,7 @@ def _fund(example: Example) -> None:
             amount=(known.amount if known else Decimal(0)) + (effect.amount or Decimal(0)),
             stated_on=effect.decision.institutional_on, is_estimate=False,
         )  # fmt: skip
+        JournalEntry.objects.filter(pk__gt=start).update(reason=reason_of(effect.decision))
 
 
 def date_decisions(example: Example) -> None:
@@ -148,7 +152,7 @@ def date_decisions(example: Example) -> None:
         named = f"{decision.number} "
         JournalEntry.objects.filter(
             agreement=example.agreement, pk__gt=example.extra["decided"], reason__contains=named,
-            target_type="actionplan.budgetline" if effect.is_money else "actionplan.action",
+            target_type__in=MONEY if effect.is_money else ["actionplan.action"],
         ).update(at=_at(on))  # fmt: skip
         HISTORY.filter(
             id=effect.action_id, history_change_reason__contains=named

@@ -67,13 +67,11 @@ def register_content(
         lines.setdefault(line.effect.decision_id, []).append(line)
     note = "Seules les décisions retenues par les filtres de la page." if is_filtered else ""
     blocks: tuple[Block, ...] = (
-        Paragraph(OPINION, "note"),
+        Paragraph(fr.tied(OPINION), "note"),
         _on_paper(rows, lines, note),
         _in_workbook(rows, lines, note),
     )
-    section = Section(
-        "Les décisions", blocks, landscape=True, numbered=False, identifier="registre"
-    )
+    section = Section("Les décisions", blocks, numbered=False, identifier="registre")
     return Content(
         identifier=DecisionRegister.identifier,
         title=DecisionRegister.title,
@@ -103,6 +101,13 @@ def _told(row: DecisionRow) -> str:
     return f"{decision.text}{option} ({where}{fr.date_long(decision.decided_on)})"
 
 
+def _since(row: DecisionRow, lines: list[EffectLine]) -> str:
+    """Where it stands, who must still act, what it changes in the plan: in that order."""
+    act = f"Suite institutionnelle : {row.act}." if row.act else ""
+    effects = f"Au plan : {' ; '.join(map(_effect, lines))}." if lines else ""
+    return " ".join(part for part in (row.decision.follow_up, act, effects) if part) or "–"
+
+
 def _on_paper(rows: list[DecisionRow], lines: dict[int, list[EffectLine]], note: str) -> Table:
     cells: list[tuple[Cell, ...]] = [
         (
@@ -112,9 +117,7 @@ def _on_paper(rows: list[DecisionRow], lines: dict[int, list[EffectLine]], note:
             str(row.decision.responsible or "à désigner"),
             row.decision.due_on or Missing("sans échéance"),
             _state(row),
-            row.decision.follow_up or "–",
-            row.act or "aucune",
-            " ; ".join(map(_effect, lines.get(row.decision.pk, []))) or "–",
+            _since(row, lines.get(row.decision.pk, [])),
         )
         for row in rows
     ]
@@ -122,14 +125,12 @@ def _on_paper(rows: list[DecisionRow], lines: dict[int, list[EffectLine]], note:
         caption="Décisions et leurs suites",
         columns=(
             Column("Suite"),
-            Column("N°", width=4),
+            Column("N°", width=7),
             Column("Décision", width=14),
-            Column("Responsable", width=6),
-            Column("Échéance", "date", width=5),
-            Column("État", "state", width=5),
-            Column("Où en est-on", width=9),
-            Column("Suite institutionnelle", width=8),
-            Column("Effets sur le plan", width=9),
+            Column("Responsable", width=9),
+            Column("Échéance", "date", width=6),
+            Column("État", "state", width=6),
+            Column("Où en est-on", width=13),
         ),
         rows=tuple(cells),
         group_by=0,

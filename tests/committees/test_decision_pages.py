@@ -31,6 +31,7 @@ from tests.committees.factories import (
 
 pytestmark = pytest.mark.django_db
 S = DecisionEffect.State
+SHOWN = f"+4{NBSP}000"
 
 
 def address(agreement: Agreement, name: str, *args: Any) -> str:
@@ -159,7 +160,7 @@ def test_rows_are_changed_removed_and_added(agreement, decision, action, client_
     url = address(agreement, "decision_effects", decision.pk)
     coordinator = client_as(Role.COORDINATOR)
     assert f"10{NBSP}000{NBSP}€ → 14{NBSP}000{NBSP}€" in text(coordinator, url)
-    shown = {"action": action.pk, "kind": "budget:operating", "value": "+4000", "year": 2027}
+    shown = {"action": action.pk, "kind": "budget:operating", "value": SHOWN, "year": 2027}
     changed = {**shown, "value": "+5 000", "effect": first.pk, "was": shown}
     person = ContactFactory(agreement=agreement, first_name="Aïcha", last_name="Diallo")
     added = {"action": action.pk, "kind": "lead", "value": "diallo aicha"}
@@ -168,7 +169,7 @@ def test_rows_are_changed_removed_and_added(agreement, decision, action, client_
         ("budget", Decimal(5_000), None),
         ("lead", None, person),
     }
-    now = {**shown, "value": "+5000"}
+    now = {**shown, "value": f"+5{NBSP}000"}
     coordinator.post(url, rows({**now, "effect": first.pk, "remove": "on", "was": now}, initial=1))
     assert [e.kind for e in decision.effects.all()] == ["lead"]
 
@@ -177,7 +178,7 @@ def test_a_row_that_somebody_else_changed_is_not_written_over(
     agreement, decision, action, client_as
 ) -> None:
     effect = more(decision, action)
-    shown = {"action": action.pk, "kind": "budget:operating", "value": "+4000", "year": 2027}
+    shown = {"action": action.pk, "kind": "budget:operating", "value": SHOWN, "year": 2027}
     services.update_effect(effect, actor=None, amount=Decimal(6_000))
     url = address(agreement, "decision_effects", decision.pk)
     line = {**shown, "value": "+5 000", "effect": effect.pk, "was": shown}
@@ -191,7 +192,7 @@ def test_an_untouched_row_leaves_what_somebody_else_wrote(
     agreement, decision, action, client_as
 ) -> None:
     effect = more(decision, action)
-    shown = {"action": action.pk, "kind": "budget:operating", "value": "+4000", "year": 2027}
+    shown = {"action": action.pk, "kind": "budget:operating", "value": SHOWN, "year": 2027}
     services.update_effect(effect, actor=None, amount=Decimal(6_000))
     url = address(agreement, "decision_effects", decision.pk)
     client_as(Role.COORDINATOR).post(
@@ -230,7 +231,7 @@ def test_cost_of_the_chosen_option_is_proposed_to_tick(
     url = address(agreement, "decision_effects", decision.pk)
     assert response.url == url
     page = text(coordinator, url)
-    assert 'value="+12000"' in page
+    assert f'value="+12{NBSP}000"' in page
     assert "Proposé d'après l'option retenue" in page
     line = {
         "action": action.pk, "kind": "budget:operating", "value": "+12000", "year": 2027,

@@ -18,6 +18,7 @@ from agreements.models import Agreement, Membership, Role
 from agreements.services import record
 from committees.models import CommitteeKind
 from desk import queries, services
+from desk.decisions import decision_lines
 from desk.models import Deadline
 from desk.week import MAX_LINES, WeekLine, compose, countdown, days_in_words
 from evaluation.services import open_year
@@ -207,7 +208,7 @@ def test_postponed_line_comes_back_in_a_week(agreement, client, db) -> None:
         decided_on=date.today() - timedelta(60),
         due_on=date.today() - timedelta(5),
     )
-    line = queries.overdue_decisions(agreement, date.today())[0]
+    line = decision_lines(agreement, date.today())[0]
     client.post(address(agreement, "postpone"), {"key": line.key})
     page = text(client, address(agreement, "week"))
     assert line.title not in page
@@ -215,6 +216,18 @@ def test_postponed_line_comes_back_in_a_week(agreement, client, db) -> None:
     access = get_access(client.membership.user, agreement.slug)
     later, _ = queries.week_of(access, date.today() + timedelta(7))
     assert line.key in [shown.key for shown in later.lines]
+
+
+def test_effect_that_waits_for_a_confirmation_leads_to_its_decision(agreement) -> None:
+    effect = make("committees.DecisionEffect", agreement, state="conflict")
+    make("committees.DecisionEffect", agreement, state="pending_vote")
+    (line,) = decision_lines(agreement, date.today())
+    assert line.url == (
+        reverse("committees:decision", args=[agreement.slug, effect.decision_id]) + "#effets"
+    )
+    make("committees.DecisionEffect", agreement, state="conflict")
+    (line,) = decision_lines(agreement, date.today())
+    assert "2 décisions attendent" in line.title
 
 
 def test_strange_postponement_is_a_sentence(agreement, client, db) -> None:
