@@ -25,13 +25,27 @@ class Panel:
 
 Builder = Callable[..., Panel | None]
 _builders: dict[str, list[Builder]] = {}
+_annotations: dict[str, dict[str, Callable[[], Any]]] = {}
 
 
-def add_panel(model: str, builder: Builder) -> None:
-    """``model``: « actionplan.action ». ``builder(thing, access, **facts)`` gives a panel or None."""
+def add_panel(
+    model: str, builder: Builder, *, annotations: dict[str, Callable[[], Any]] | None = None
+) -> None:
+    """``model``: « actionplan.action ». ``builder(thing, access, **facts)`` gives a panel or None.
+
+    ``annotations``: what the page reads for the builder in the query of its own object, so that a
+    page that already reads much costs no query more.
+    """
     builders = _builders.setdefault(model, [])
     if builder not in builders:
         builders.append(builder)
+    _annotations.setdefault(model, {}).update(annotations or {})
+
+
+def panel_annotations(model: type[Model]) -> dict[str, Any]:
+    """To be given to ``annotate`` by the page that calls ``panels_of``."""
+    known = _annotations.get(model._meta.label_lower, {})
+    return {name: expression() for name, expression in known.items()}
 
 
 def panels_of(thing: Model, access: Access, **facts: Any) -> list[Panel]:

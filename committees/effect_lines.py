@@ -67,12 +67,9 @@ def effects(agreement: Agreement) -> QuerySet[DecisionEffect]:
     )
 
 
-def shown_effects(action: Action | None = None) -> Prefetch:
-    """The effects of decisions, as ``effect_lines`` reads them, in one more query; those of one
-    action when it is given."""
+def shown_effects() -> Prefetch:
+    """The effects of decisions, as ``effect_lines`` reads them, in one more query."""
     rows = DecisionEffect.objects.select_related("action", "new_lead").order_by("pk")
-    if action is not None:
-        rows = rows.filter(action=action)
     return Prefetch("effects", rows, to_attr="shown_effects")
 
 

@@ -16,7 +16,7 @@ from actionplan.documents import ActionSheet, SheetRequest
 from actionplan.models import Action, Measure, MeasurePoint
 from actionplan.permissions import change_action, led_by, wrote
 from agreements.attachments import attachments_of
-from agreements.panels import panels_of
+from agreements.panels import panel_annotations, panels_of
 from agreements.roles import Capability as C
 from agreements.views.base import (
     AgreementCreateView,
@@ -43,7 +43,7 @@ class ActionView(AgreementDetailView):
         with_money = self.access.can_any(C.MONEY_VIEW, C.PLAN_CHANGE, C.PLAN_CHANGE_OWN)
         led = led_by(self.access, Action.objects.filter(pk=OuterRef("pk")))
         return sheet.sheet(self.agreement, date.today(), with_money=with_money).annotate(
-            is_led=Exists(led)
+            is_led=Exists(led), **panel_annotations(Action)
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

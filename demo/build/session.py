@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from itertools import chain, repeat
 
+from django.utils import timezone
+
 from committees import services
 from committees.minutes_document import proposed_minutes
 from committees.models import AgendaItem, Attendance, Meeting, MeetingRecord
@@ -44,12 +46,9 @@ def _copil(example: Example, meeting: Meeting) -> None:
     services.write_minutes(meeting, actor=example.actor, minutes=proposed_minutes(meeting))
     record = services.submit_record(meeting, actor=example.actor, introduction=content.INTRODUCTION)
     validated = _validate(example, record)
-    services.add_addendum(
-        validated,
-        actor=example.actor,
-        on=example.day(VALIDATED + content.ADDENDUM_AFTER),
-        text=content.ADDENDUM,
-    )
+    corrected = example.day(VALIDATED + content.ADDENDUM_AFTER)
+    if corrected <= timezone.localdate():  # an example told about a day to come has none yet
+        services.add_addendum(validated, actor=example.actor, on=corrected, text=content.ADDENDUM)
 
 
 def _validate(example: Example, record: MeetingRecord) -> MeetingRecord:

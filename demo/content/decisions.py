@@ -19,7 +19,7 @@ VALIDATED = -157
 MORE_DECISIONS = [
     (
         "Le comité prolonge les rendez-vous des droits de trois mois et propose d'y consacrer "
-        "2\u00a0000\u00a0€ de plus l'an prochain.",
+        "davantage de moyens l'an prochain.",
         "ccas", 30, ST.IN_PROGRESS,
         "Permanences inscrites au calendrier du CCAS ; bilan présenté en décembre.",
         I.COUNCIL, ("4.1.1",),
@@ -30,7 +30,7 @@ MORE_DECISIONS = [
         ("2026-07-02-11", -146, -141),
     ),
     (
-        "Le comité est favorable à l'achat de mobilier pour les cafés des parents, 4\u00a0000\u00a0€ "
+        "Le comité est favorable à l'achat de mobilier pour les cafés des parents "
         "l'an prochain, si le conseil municipal en vote les crédits.",
         "familles", 120, ST.TO_DO,
         "Devis reçus ; inscription demandée au budget primitif.",
@@ -43,7 +43,7 @@ MORE_DECISIONS = [
 ELSEWHERE: dict[str, Any] = {
     "taken_by": "Conseil municipal",
     "text": "Le conseil municipal finance la location d'une salle de remplacement pour les ateliers "
-    "numériques : 1\u00a0500\u00a0€ l'an prochain.",
+    "numériques dès l'an prochain.",
     "state": Decision.State.DONE,
     "follow_up": "Salle louée à la maison des associations, dès janvier.",
     "institutional": I.NONE,

@@ -67,7 +67,7 @@ def register_content(
         lines.setdefault(line.effect.decision_id, []).append(line)
     note = "Seules les décisions retenues par les filtres de la page." if is_filtered else ""
     blocks: tuple[Block, ...] = (
-        Paragraph(OPINION, "note"),
+        Paragraph(fr.tied(OPINION), "note"),
         _on_paper(rows, lines, note),
         _in_workbook(rows, lines, note),
     )
@@ -125,9 +125,9 @@ def _on_paper(rows: list[DecisionRow], lines: dict[int, list[EffectLine]], note:
         caption="Décisions et leurs suites",
         columns=(
             Column("Suite"),
-            Column("N°", width=5),
+            Column("N°", width=7),
             Column("Décision", width=14),
-            Column("Responsable", width=7),
+            Column("Responsable", width=9),
             Column("Échéance", "date", width=6),
             Column("État", "state", width=6),
             Column("Où en est-on", width=13),

@@ -308,7 +308,10 @@ def test_register_counts_each_filter(agreement: Agreement, other_agreement: Agre
         "echues": 1,
         "ouvertes": 1,
         "faites": 1,
+        "abandonnees": 1,
         "a-porter": 1,
+        "vote": 0,
+        "a-confirmer": 0,
     }
     for which, count in register.register_counts(agreement, TODAY).items():
         assert register.register(agreement, which, TODAY).count() == count
