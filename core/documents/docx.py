@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -363,8 +364,10 @@ def _widths(grid: Any, word: WordDocument, block: Table, shown: list[int]) -> No
 def _longest_word(column: Column, block: Table, rank: int) -> int:
     """In characters; a no-break space keeps a figure and its unit in one word."""
     cells = [row[rank] for row in block.rows] + ([block.totals[rank]] if block.has_total else [])
-    texts = [column.title, *(cell_text(column, cell) for cell in cells)]
-    return max(len(word) for text in texts for word in re.split(r"[ \n-]", text))
+    texts = [cell_text(column, cell) for cell in cells]
+    longest = max((len(word) for text in texts for word in re.split(r"[ \n-]", text)), default=0)
+    # Titles are in bold: wider by one letter in eight.
+    return max(longest, *(ceil(len(word) * 9 / 8) for word in re.split(r"[ \n-]", column.title)))
 
 
 def _repeat(row: Any) -> None:
