@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import User
 from actionplan.models import Action, Objective, Orientation
 from agreements.models import Agreement, Theme
+from core.dates import working_day
 from partners.models import Contact, Contract, Organisation
 from territory.models import Challenge, Facility, Finding
 
@@ -42,6 +43,10 @@ class Example:
         """So many days from the reference day, kept within the agreement."""
         wanted = self.today + timedelta(days=offset)
         return min(max(wanted, self.agreement.starts_on), self.agreement.ends_on)
+
+    def working(self, day: date) -> date:
+        """The day itself or the working day before it, kept within the agreement."""
+        return max(working_day(day), self.agreement.starts_on)
 
     def pick(self, kind: str, keys: tuple[str, ...]) -> list[Any]:
         return [getattr(self, kind)[key] for key in keys]

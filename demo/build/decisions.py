@@ -3,7 +3,7 @@ taken elsewhere. Comes after the plan was signed, so that its changes name them.
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +38,7 @@ def build_decisions(example: Example) -> None:
     voted = [_decide(example, meeting, *facts) for facts in content.MORE_DECISIONS]
     build_sessions(example)
     for decision, act in voted:
-        if act is not None:
+        if act is not None and _is_taken(example.day(act[2])):
             reference, on, received = act
             update_decision(
                 decision, actor=example.actor, institutional_reference=reference,
@@ -48,6 +48,11 @@ def build_decisions(example: Example) -> None:
     _date_first_act(example)
     _fund(example)
     example.extra["decided"] = start
+
+
+def _is_taken(day: date) -> bool:
+    """An act is noted once it is taken: an example dated in the years to come has none yet."""
+    return day <= date.today()
 
 
 def _mark() -> int:
@@ -74,14 +79,14 @@ def _decide(
         actions=example.pick("actions", actions),
     )  # fmt: skip
     for code, kind, value, ahead, nature in effects:
-        given: dict[str, Any] = (
-            {"amount": value, "year": _year(example, ahead), "nature": nature}
-            if kind == K.BUDGET
-            else {"new_date": example.day(value)}
-        )
-        prepare_effect(
-            decision, actor=example.actor, action=example.actions[code], kind=kind, **given
-        )
+        action = example.actions[code]
+        if kind == K.BUDGET:
+            given = {"amount": value, "year": _year(example, ahead), "nature": nature}
+        elif example.day(value) == action.due_on:
+            continue  # both stand on the last day of the agreement: nothing is put off
+        else:
+            given = {"new_date": example.day(value)}
+        prepare_effect(decision, actor=example.actor, action=action, kind=kind, **given)
     return decision, act
 
 
@@ -91,6 +96,8 @@ def _year(example: Example, ahead: int) -> int:
 
 def _elsewhere(example: Example) -> None:
     on = example.day(content.ELSEWHERE_DAY)
+    if not _is_taken(example.day(content.ELSEWHERE_LEGALITY)):
+        return
     decision = take_decision(
         example.agreement, actor=example.actor, decided_on=on, institutional_on=on,
         legality_on=example.day(content.ELSEWHERE_LEGALITY),
@@ -106,6 +113,8 @@ def _elsewhere(example: Example) -> None:
 
 def _date_first_act(example: Example) -> None:
     """The délibération of the micro-crèche has its date too: the reference says it."""
+    if not _is_taken(example.day(-155)):
+        return
     texts = [row[0] for row in DECISIONS if row[6]]
     for decision in Decision.objects.filter(agreement=example.agreement, text__in=texts):
         update_decision(

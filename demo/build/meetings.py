@@ -21,7 +21,6 @@ from committees.services import (
     tick_line,
     update_member,
 )
-from core.dates import working_day
 from demo.build.context import Example
 from demo.content import meetings as content
 
@@ -61,14 +60,14 @@ def build_meetings(example: Example) -> None:
     for rank, day in PLANNED:
         create_meeting(
             example.agreement, actor=example.actor, committee=committees[rank],
-            on=working_day(example.day(day)),
+            on=example.working(example.day(day)),
             starts_at=time(14, 0), duration_minutes=90, place="Mairie, salle des commissions",
         )  # fmt: skip
 
 
 def _short_meeting(example: Example, committee: Committee, day: date) -> Meeting:
     meeting = create_meeting(
-        example.agreement, actor=example.actor, committee=committee, on=working_day(day), starts_at=time(9, 30),
+        example.agreement, actor=example.actor, committee=committee, on=example.working(day), starts_at=time(9, 30),
         duration_minutes=90, place="Mairie, salle des commissions",
     )  # fmt: skip
     invite_members(meeting, actor=example.actor)
