@@ -128,14 +128,17 @@ def _when(effect: DecisionEffect, on: date) -> str:
 
 
 def effects_told(decision: Decision) -> str:
-    """« Au plan : 2 changements appliqués, 1 sous réserve du vote. »: no amount, for a document that
-    lists decisions. ``decision`` comes with ``shown_effects``."""
+    """« Au plan : 1 changement sous réserve du vote. »: what does not stand in the plan yet, without
+    an amount, for a document that lists decisions. ``decision`` comes with ``shown_effects``."""
     counts = Counter(effect.state for effect in decision.shown_effects)  # type: ignore[attr-defined]
     words = {
-        S.APPLIED: plural(counts[S.APPLIED], "changement appliqué", "changements appliqués"),
-        S.PREPARED: plural(counts[S.PREPARED], "changement préparé", "changements préparés"),
-        S.PENDING_VOTE: f"{counts[S.PENDING_VOTE]} sous réserve du vote",
-        S.CONFLICT: f"{counts[S.CONFLICT]} à confirmer",
+        S.PREPARED: "à la validation du relevé",
+        S.PENDING_VOTE: "sous réserve du vote",
+        S.CONFLICT: "à confirmer",
     }
-    told = [sentence for state, sentence in words.items() if counts[state]]
+    told = [
+        f"{plural(counts[state], 'changement')} {when}"
+        for state, when in words.items()
+        if counts[state]
+    ]
     return f"Au plan{NBSP}: {', '.join(told)}." if told else ""

@@ -35,6 +35,7 @@ def build_decisions(example: Example) -> None:
     meeting = Decision.objects.filter(agreement=example.agreement).latest("decided_on").meeting
     assert meeting is not None
     start = _mark()
+    _await_vote(example)
     voted = [_decide(example, meeting, *facts) for facts in content.MORE_DECISIONS]
     build_sessions(example)
     for decision, act in voted:
@@ -88,6 +89,20 @@ def _decide(
             given = {"new_date": example.day(value)}
         prepare_effect(decision, actor=example.actor, action=action, kind=kind, **given)
     return decision, act
+
+
+def _await_vote(example: Example) -> None:
+    """A decision noted in June, whose credits the council has yet to vote."""
+    code, amount, ahead, nature = content.AWAITING_VOTE
+    action = example.actions[code]
+    decision = Decision.objects.get(
+        agreement=example.agreement, actions=action, institutional_reference="",
+        institutional=Decision.InstitutionalFollowUp.COUNCIL,
+    )  # fmt: skip
+    prepare_effect(
+        decision, actor=example.actor, action=action, kind=K.BUDGET, amount=amount,
+        year=_year(example, ahead), nature=nature,
+    )  # fmt: skip
 
 
 def _year(example: Example, ahead: int) -> int:

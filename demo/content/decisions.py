@@ -18,10 +18,9 @@ VALIDATED = -157
 # act: (reference, days of its date, days of its receipt by the préfecture) once it is taken
 MORE_DECISIONS = [
     (
-        "Le comité prolonge les rendez-vous des droits de trois mois et propose d'y consacrer "
-        "davantage de moyens l'an prochain.",
+        "Le comité prolonge de trois mois les rendez-vous des droits et leur donne plus de moyens.",
         "ccas", 30, ST.IN_PROGRESS,
-        "Permanences inscrites au calendrier du CCAS ; bilan présenté en décembre.",
+        "Permanences au calendrier du CCAS.",
         I.COUNCIL, ("4.1.1",),
         (
             ("4.1.1", K.DUE_ON, 210, 0, ""),
@@ -29,16 +28,10 @@ MORE_DECISIONS = [
         ),
         ("2026-07-02-11", -146, -141),
     ),
-    (
-        "Le comité est favorable à l'achat de mobilier pour les cafés des parents "
-        "l'an prochain, si le conseil municipal en vote les crédits.",
-        "familles", 120, ST.TO_DO,
-        "Devis reçus ; inscription demandée au budget primitif.",
-        I.BUDGET, ("3.1.2",),
-        (("3.1.2", K.BUDGET, Decimal(4_000), 1, "investment"),),
-        None,
-    ),
 ]  # fmt: skip
+
+AWAITING_VOTE = ("2.2.1", Decimal(4_000), 1, "operating")
+"""What the decision on this action, which the council has not voted yet, adds to its budget."""
 
 ELSEWHERE: dict[str, Any] = {
     "taken_by": "Conseil municipal",
