@@ -25,6 +25,7 @@ from core.db import fr_order
 from core.formats import NBSP
 
 S = Attendance.Status
+A = Attendance.Answer
 
 
 # --- Committees -----------------------------------------------------------------------------
@@ -243,6 +244,18 @@ def attendance_counts(rows: Iterable[Attendance]) -> list[tuple[str, int]]:
         S.REPRESENTED: "représentés",
         S.EXCUSED: "excusés",
         S.ABSENT: "absents",
-        S.INVITED: "sans réponse",
+        S.INVITED: "non notés",
     }
     return [(word, counts[status]) for status, word in words.items() if counts[status]]
+
+
+def announced_counts(rows: Iterable[Attendance]) -> list[tuple[str, int]]:
+    """What people answered, until what is seen in the room replaces it."""
+    counts = Counter(row.answer for row in rows)
+    words = {
+        A.COMING: "seront présents",
+        A.REPRESENTED: "seront représentés",
+        A.EXCUSED: "excusés",
+        "": "sans réponse",
+    }
+    return [(word, counts[answer]) for answer, word in words.items() if counts[answer]]

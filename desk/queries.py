@@ -240,7 +240,7 @@ def coming_dates(agreement: Agreement, today: date) -> list[WeekLine]:
             key=f"deadline-{deadline.pk}",
             title=deadline.title,
             detail=f"{date_long(deadline.on)}, {days_in_words((deadline.on - today).days)}."
-            + (f" {deadline.note}." if deadline.note else ""),
+            + (f" {deadline.note.rstrip(' .')}." if deadline.note else ""),
             minutes=30,
             url=reverse("desk:deadlines", args=[agreement.slug]),
             link_label="Voir les échéances",

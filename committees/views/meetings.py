@@ -61,6 +61,7 @@ class MeetingView(AgreementDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, today = self.object, date.today()
         attendances = list(queries.attendances(self.agreement).filter(meeting=meeting))
+        is_noted = any(row.status != Attendance.Status.INVITED for row in attendances)
         decided = list(
             register.decisions(self.agreement).filter(meeting=meeting).order_by("number")
         )
@@ -87,7 +88,11 @@ class MeetingView(AgreementDetailView):
             focused_step=self.request.GET.get("etape", ""),
             declined=queries.declined_proposals(meeting),
             attendances=attendances,
-            counts=queries.attendance_counts(attendances),
+            is_noted=is_noted,
+            shows_answers=not is_noted and self.access.can(C.PREPARATION_VIEW),
+            counts=queries.attendance_counts(attendances)
+            if is_noted
+            else queries.announced_counts(attendances),
             decisions=register.rows_of(decided, today),
             can_change=can_change,
             can_see_money=can_see_money,

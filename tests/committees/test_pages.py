@@ -105,6 +105,26 @@ def test_others_read_the_meeting(agreement, client_as, meeting, role) -> None:
     assert ("Proposer un point" in page) == (role == Role.CAF)
 
 
+def test_announced_answers_stand_until_presences_are_noted(agreement, client_as, meeting) -> None:
+    row = Attendance.objects.get(meeting=meeting)
+    row.answer = Attendance.Answer.COMING
+    row.save()
+    url = address(agreement, "meeting", meeting.pk)
+    assert "Seront présents&nbsp;: <strong>1</strong>" in text(client_as(Role.COORDINATOR), url)
+    services.record_attendance(row, actor=None, status="excused")
+    page = text(client_as(Role.COORDINATOR), url)
+    assert "Excusés&nbsp;: <strong>1</strong>" in page
+    assert "Seront présents" not in page
+
+
+@pytest.mark.parametrize("role", [Role.ELECTED, Role.PARTNER, Role.READER])
+def test_answers_are_for_who_prepares_the_meeting(agreement, client_as, meeting, role) -> None:
+    Attendance.objects.filter(meeting=meeting).update(answer=Attendance.Answer.COMING)
+    page = text(client_as(role), address(agreement, "meeting", meeting.pk))
+    assert "1 personne sur la liste" in page.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "era présent" not in page
+
+
 @pytest.mark.parametrize(
     ("role", "sees"),
     [(Role.ELECTED, True), (Role.CAF, True), (Role.PARTNER, False), (Role.READER, False)],
