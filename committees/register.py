@@ -20,6 +20,7 @@ from django.db.models import (
 )
 
 from agreements.models import Agreement
+from committees.effect_words import act_words
 from committees.models import AgendaItem, Decision, DecisionEffect, Meeting
 from core.formats import date_long
 
@@ -37,14 +38,15 @@ class DecisionRow:
 
     @property
     def act(self) -> str:
-        """« conseil municipal, n° 2026-41 du 12 mai 2026 »; empty when nothing must follow."""
+        """« conseil municipal, délibération n° 2026-41 du 12 mai 2026 »; empty when nothing must
+        follow."""
         decision = self.decision
-        words = decision.institutional_reference
+        words = [act_words(decision)]
+        if decision.institutional_on and not decision.institutional_reference:
+            words = [f"le {date_long(decision.institutional_on)}"]
         if decision.institutional != NOWHERE:
-            words = str(decision.get_institutional_display()) + (f", {words}" if words else "")
-        if decision.institutional_on:
-            words += f", le {date_long(decision.institutional_on)}"
-        return words
+            words.insert(0, str(decision.get_institutional_display()))
+        return ", ".join(filter(None, words))
 
     @property
     def awaits_act(self) -> bool:

@@ -31,15 +31,15 @@ class PackSection:
 PACK_SECTIONS: tuple[PackSection, ...] = (
     PackSection(
         "synthese",
-        "En une page",
+        "L'essentiel",
         "La synthèse, ce qui est demandé aujourd'hui, les financements de la Caf, cinq chiffres.",
     ),
+    PackSection("reussites", "Réussites et difficultés", "Trois et trois, tirées du suivi."),
     PackSection(
         "decisions",
         "Ce que sont devenues les décisions",
         "Celles de la dernière réunion et celles qui restent ouvertes, les échues d'abord.",
     ),
-    PackSection("reussites", "Réussites et difficultés", "Trois et trois, tirées du suivi."),
     PackSection("arbitrages", "Points d'arbitrage", "Une page chacun, avant toute statistique."),
     PackSection("enjeux", "Les enjeux du territoire", "Par priorité, avec les actions qui y répondent."),
     PackSection("avancement", "Avancement du plan", "Par orientation ; ce qui est bloqué, en retard."),
@@ -60,14 +60,14 @@ ANNUAL, FOLLOW_UP, FEW = "copil-annuel", "suivi", "ordinaire"
 USUAL: dict[str, tuple[str, ...]] = {
     LAUNCH: ("synthese", "enjeux", "avancement", "moyens", "perspectives", "pieces", "chiffres", "glossaire"),
     ANNUAL: (
-        "synthese", "decisions", "reussites", "arbitrages", "avancement", "habitants", "moyens",
+        "synthese", "reussites", "decisions", "arbitrages", "avancement", "habitants", "moyens",
         "perspectives", "pieces", "fiches", "chiffres", "glossaire",
     ),
     N.TECHNICAL: ("decisions", "arbitrages", "avancement", "perspectives", "pieces", "fiches"),
     N.CAF_POINT: ("decisions", "avancement", "moyens", "perspectives", "pieces"),
-    N.WORKING_GROUP: ("decisions", "reussites", "avancement", "perspectives", "pieces", "fiches"),
+    N.WORKING_GROUP: ("reussites", "decisions", "avancement", "perspectives", "pieces", "fiches"),
     N.EVALUATION: (
-        "synthese", "decisions", "reussites", "mesures", "habitants", "perspectives", "pieces",
+        "synthese", "reussites", "decisions", "mesures", "habitants", "perspectives", "pieces",
         "glossaire",
     ),
     N.OTHER: ("synthese", "decisions", "avancement", "perspectives", "pieces", "glossaire"),

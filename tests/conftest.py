@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
@@ -13,6 +14,12 @@ from agreements.models import Agreement, Role
 from tests import databases
 from tests.databases import EXAMPLE_DAY as EXAMPLE_DAY
 from tests.factories import AgreementFactory, MembershipFactory, TerritoryFactory
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """What one test counted (openings of links, attempts) or kept is not the next one's."""
+    cache.clear()
 
 
 @pytest.fixture

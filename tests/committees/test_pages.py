@@ -392,7 +392,7 @@ def test_council_s_act_is_asked_before_done(agreement, client_as) -> None:
         url, follow_up(institutional_reference="2026-41", institutional_on="2026-09-17")
     )
     page = text(coordinator, address(agreement, "decisions"))
-    assert "conseil municipal, 2026-41, le 17\u00a0septembre\u00a02026" in page
+    assert "conseil municipal, délibération n°\u00a02026-41 du 17\u00a0septembre\u00a02026" in page
 
 
 def test_two_people_follow_the_same_decision(agreement, client_as) -> None:

@@ -94,8 +94,7 @@ def contents(sections: list[Section]) -> list[Section]:
 def glossary(sections: list[Section], *, new_page: bool) -> list[Section]:
     """Only the terms that the chapters use; none, no glossary."""
     section = parts.glossary_section(sections)
-    has_terms = bool(section.blocks[0].rows)  # type: ignore[attr-defined]
-    return [replace(section, page_break=new_page)] if has_terms else []
+    return [replace(section, page_break=new_page)] if section.blocks else []
 
 
 def subtitle(facts: Facts) -> str:

@@ -53,7 +53,7 @@ def section(key: str, *blocks: Block, page_break: bool = False) -> Section:
     return Section(BY_KEY[key].title, blocks, page_break=page_break, identifier=key)
 
 
-# --- En une page ----------------------------------------------------------------------------
+# --- L'essentiel ----------------------------------------------------------------------------
 def summary(facts: Facts) -> list[Section]:
     """Five sentences, what is asked of the committee today, the Caf's money, five figures."""
     proposed = parts.progress_sentence(facts.counts, len(facts.late))
@@ -91,12 +91,12 @@ def decisions(facts: Facts) -> list[Section]:
     table = Table(
         caption="Décisions précédentes et leurs suites",
         columns=(
-            Column("N°", width=4),
-            Column("Décision", width=14),
+            Column("N°", width=5),
+            Column("Décision", width=15),
             *([Column("Responsable", width=7)] if people else []),
-            Column("Échéance", "date", width=5),
+            Column("Échéance", "date", width=6),
             Column("Suite", "state", width=6),
-            Column("Où en est-on", width=11),
+            Column("Où en est-on", width=17),
         ),
         rows=tuple(
             (
@@ -113,7 +113,7 @@ def decisions(facts: Facts) -> list[Section]:
     )
     words = decisions_sentence(kept, on)
     told = [Paragraph(words, "lead")] if words else []
-    return [section("decisions", *told, table, page_break=True)]
+    return [section("decisions", *told, table, page_break="reussites" not in facts.keys)]
 
 
 def _decision_state(key: str) -> State:
@@ -334,8 +334,8 @@ def _with_measures(facts: Facts) -> list:
 
 CORE: dict[str, Callable[[Facts], list[Section]]] = {
     "synthese": summary,
-    "decisions": decisions,
     "reussites": highlights,
+    "decisions": decisions,
     "arbitrages": arbitrations,
     "enjeux": territory_challenges,
     "avancement": progress,
