@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -22,7 +22,7 @@ from committees.models import (
 )
 from committees.services import DECLINED
 from core.db import fr_order
-from core.formats import NBSP
+from core.formats import clock
 
 S = Attendance.Status
 A = Attendance.Answer
@@ -172,9 +172,14 @@ class Agenda:
         return [line.item for line in self.lines if hasattr(line.item, "arbitration")]
 
 
-def clock(moment: datetime) -> str:
-    """« 14 h », « 14 h 05 »."""
-    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
+def timed(meeting: Meeting, items: Iterable[AgendaItem]) -> list[tuple[AgendaItem, time, time]]:
+    """Each point with the hours at which it begins and ends."""
+    moment, rows = datetime.combine(meeting.on, meeting.starts_at), []
+    for item in items:
+        end = moment + timedelta(minutes=item.minutes)
+        rows.append((item, moment.time(), end.time()))
+        moment = end
+    return rows
 
 
 def agenda_of(meeting: Meeting, moved: tuple[str, str] = ("", "")) -> Agenda:
@@ -186,11 +191,16 @@ def agenda_of(meeting: Meeting, moved: tuple[str, str] = ("", "")) -> Agenda:
         ).prefetch_related("actions", "arbitration__options", "decisions")
     )
     kept = [item for item in items if item.is_confirmed]
-    moment, lines = datetime.combine(meeting.on, meeting.starts_at), []
-    for rank, item in enumerate(kept, start=1):
-        way = moved[1] if str(item.pk) == moved[0] else ""
-        lines.append(AgendaLine(item, clock(moment), rank == 1, rank == len(kept), way))
-        moment += timedelta(minutes=item.minutes)
+    lines = [
+        AgendaLine(
+            item,
+            clock(start),
+            is_first=rank == 1,
+            is_last=rank == len(kept),
+            moved=moved[1] if str(item.pk) == moved[0] else "",
+        )
+        for rank, (item, start, _) in enumerate(timed(meeting, kept), start=1)
+    ]
     minutes = sum(item.minutes for item in kept)
     return Agenda(
         lines=lines,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 
 from actionplan.documents import FICTION
 from committees import register
@@ -68,15 +68,10 @@ class Validation:
         return f"Validé le {fr.date_long(self.on)} par {self.by}, {self.means}."
 
 
-def clock(moment: time) -> str:
-    """« 14 h », « 14 h 05 »."""
-    return f"{moment.hour}{fr.NBSP}h" + (f"{fr.NBSP}{moment.minute:02d}" if moment.minute else "")
-
-
 def hours_words(meeting: Meeting) -> str:
     """As they were noted; as planned otherwise."""
     start, end = meeting.opened_at or meeting.starts_at, meeting.closed_at or meeting.ends_at
-    return f"{fr.date_long(meeting.on)}, de {clock(start)} à {clock(end)}"
+    return f"{fr.date_long(meeting.on)}, {fr.hours_between(start, end)}"
 
 
 def meta_of(meeting: Meeting, on: date | None) -> DocumentMeta:
@@ -215,15 +210,11 @@ def _points_table(items: list[AgendaItem]) -> Table:
 
 def next_meeting_words(meeting: Meeting) -> str:
     """The next date of the same committee; empty when none is fixed."""
-    following = (
-        meeting.committee.meetings.filter(state=Meeting.State.PLANNED, on__gt=meeting.on)
-        .order_by("on", "starts_at")
-        .first()
-    )
+    following = meeting.committee.meetings.after(meeting).first()
     if following is None:
         return ""
     where = f", {following.place}" if following.place else ""
-    return f"{fr.date_long(following.on)} à {clock(following.starts_at)}{where}"
+    return f"{fr.date_long(following.on)} à {fr.clock(following.starts_at)}{where}"
 
 
 # --- The whole ------------------------------------------------------------------------------------------

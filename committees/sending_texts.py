@@ -4,7 +4,7 @@ filled in from marks, so that a date or an agenda changed before the sending is 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,11 +12,10 @@ from django.urls import reverse
 from accounts.models import User
 from agreements.models import Agreement, Signatory
 from committees.models import AgendaItem, Meeting, Sending
-from core.formats import NBSP, date_long, tied
+from core.formats import NBSP, WEEKDAYS, date_long, tied
 
 Kind = Sending.Kind
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 DATE, WHEN, AGENDA, REASON = "[date]", "[quand et où]", "[ordre du jour]", "[motif]"
 MARKS = (DATE, WHEN, AGENDA, REASON)
 MARKS_HELP = (
@@ -36,19 +35,8 @@ def day_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}{NBSP}{date_long(day)}"
 
 
-def clock(moment: datetime) -> str:
-    return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
-
-
-def hours_words(meeting: Meeting) -> str:
-    """« de 14 h à 15 h 30 »."""
-    start = datetime.combine(meeting.on, meeting.starts_at)
-    end = start + timedelta(minutes=meeting.duration_minutes)
-    return f"de {clock(start)} à {clock(end)}"
-
-
 def when_words(meeting: Meeting) -> str:
-    told = [day_words(meeting.on), hours_words(meeting), meeting.place]
+    told = [day_words(meeting.on), meeting.hours, meeting.place]
     return ", ".join(text for text in told if text)
 
 

@@ -12,9 +12,8 @@ from agreements.attachments import readable
 from agreements.models import Attachment
 from committees import queries, records
 from committees.models import AgendaItem, Attendance, Meeting, SessionNote
-from committees.record_document import clock
 from committees.services.session import ANNOUNCED
-from core.formats import date_long, hours_minutes
+from core.formats import clock, date_long, hours_minutes
 
 S = Attendance.Status
 BUTTONS = [

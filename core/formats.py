@@ -19,6 +19,7 @@ Number = Decimal | int | float
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MISSING = "n.d."
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -95,8 +96,7 @@ def datetime_long(value: datetime | None) -> str:
     if value is None:
         return MISSING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    hour = f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
-    return f"{date_long(local)} à {hour}"
+    return f"{date_long(local)} à {clock(local)}"
 
 
 def clock(value: time | datetime | None) -> str:
@@ -104,6 +104,11 @@ def clock(value: time | datetime | None) -> str:
     if value is None:
         return MISSING
     return f"{value.hour}{NBSP}h" + (f"{NBSP}{value.minute:02d}" if value.minute else "")
+
+
+def hours_between(start: time, end: time) -> str:
+    """« de 14 h à 15 h 30 »."""
+    return f"de {clock(start)} à {clock(end)}"
 
 
 def period(start: date | int | None, end: date | int | None) -> str:

@@ -9,13 +9,14 @@ from agreements.forms import AgreementForm, AgreementModelForm
 from agreements.models import Agreement, Snapshot, Theme
 from agreements.services import allowed_states, transition
 from agreements.services.links import LINK_DAYS, create_link
-from committees.models import CommitteeKind, Meeting
+from committees.models import Meeting
 from core.audience import Audience
 from core.documents.declaration import registry
 from core.forms import DateField, FrenchModelForm
 from reports import sections
 from reports.documents.base import Document, Request
 from reports.figures import FigureLine
+from reports.meetings import meetings, proposed_among
 from reports.services import keep_sent_files, produce_document
 from territory.models import ReportText
 from territory.services import keep_old_figures, write_report_text
@@ -46,14 +47,15 @@ class ProduceForm(AgreementForm):
             self.add_choices(agreement)
 
     def add_meeting(self, agreement: Agreement, today: date) -> None:
-        """Of any committee; the next one of the steering committee comes first to mind."""
-        meetings = Meeting.objects.filter(agreement=agreement).select_related("committee")
-        steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
-        coming = steering.upcoming(today).first() or meetings.upcoming(today).first()
-        self.fields["meeting"] = forms.ModelChoiceField(
-            meetings.exclude(state=Meeting.State.CANCELLED), label="Réunion", empty_label=None,
-            initial=coming.pk if coming else None,
-        )  # fmt: skip
+        """One query: the page of documents draws this form among many."""
+        by_key = {str(meeting.pk): meeting for meeting in meetings(agreement)}
+        proposed = proposed_among(list(by_key.values()), today)
+        self.fields["meeting"] = forms.TypedChoiceField(
+            label="Réunion",
+            choices=[(key, str(meeting)) for key, meeting in by_key.items()],
+            coerce=by_key.__getitem__,
+            initial=str(proposed.pk) if proposed else None,
+        )
 
     def add_choices(self, agreement: Agreement) -> None:
         self.fields["theme"] = forms.ModelChoiceField(

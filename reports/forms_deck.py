@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
-from agreements.models import Agreement
 from core.audience import Audience
-from reports.documents.base import Request
-from reports.documents.deck.facts import meeting_of, meetings
 from reports.forms import ProduceForm
 
 
@@ -27,14 +23,4 @@ class DeckForm(ProduceForm):
             required=False,
             help_text="« Comme le dossier » : les destinataires choisis pour le dossier de cette réunion. Une salle "
             "ouverte au public ne voit ni les montants, ni les noms.",
-        )
-
-    def add_meeting(self, agreement: Agreement, today: date) -> None:
-        def usual() -> int | None:
-            """Asked only when the form is shown: the documents page builds the form of each document."""
-            meeting = meeting_of(Request(agreement=agreement, on=today, year=today.year))
-            return meeting.pk if meeting else None
-
-        self.fields["meeting"] = forms.ModelChoiceField(
-            meetings(agreement), label="Réunion", empty_label=None, initial=usual
         )

@@ -4,13 +4,10 @@ hand, the decisions to recall. Reads only, in a constant number of queries."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time
 
-from django.db.models import QuerySet
-
-from agreements.models import Agreement, Attachment
+from agreements.models import Attachment
 from committees import queries as committees
 from committees import register
 from committees.models import AgendaItem, Attendance, CommitteeMember, Decision, Meeting
@@ -26,25 +23,6 @@ EXPECTED = {
     Kind.ARBITRATION: "Un choix entre les options",
     Kind.APPROVAL: "L'accord du comité",
 }
-
-
-def kit_meetings(agreement: Agreement) -> QuerySet[Meeting]:
-    """Those that a kit may be made for, whatever their committee."""
-    return committees.meetings(agreement).exclude(state=Meeting.State.CANCELLED)
-
-
-def kit_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting | None:
-    """The meeting asked for, else the next one, else the last."""
-    found = kit_meetings(agreement)
-    if pk is not None:
-        return found.filter(pk=pk).first()
-    return proposed_among(list(found.order_by("-on", "-starts_at", "pk")), on)
-
-
-def proposed_among(meetings: Sequence[Meeting], on: date) -> Meeting | None:
-    """The next one of those, given from the latest; else the last that was."""
-    coming = [row for row in meetings if row.state == Meeting.State.PLANNED and row.on >= on]
-    return next(iter(coming[-1:] or meetings[:1]), None)
 
 
 @dataclass(frozen=True)
@@ -83,11 +61,6 @@ class Point:
         return EXPECTED[Kind(self.item.kind)]
 
     @property
-    def is_decided(self) -> bool:
-        """A decision is expected of it."""
-        return self.item.kind in (Kind.ARBITRATION, Kind.APPROVAL)
-
-    @property
     def short_papers(self) -> tuple[str, ...]:
         """The same as ``at_hand``, by their codes."""
         codes = ", ".join(action.code or str(action) for action in self.item.actions.all())
@@ -111,13 +84,11 @@ def points_of(meeting: Meeting, audience: Audience) -> list[Point]:
         target_type=AgendaItem._meta.label_lower, target_id__in=[item.pk for item in items],
     ).order_by("pk").values_list("target_id", "title"):  # fmt: skip
         files[target].append(title)
-    moment, points = datetime.combine(meeting.on, meeting.starts_at), []
-    for item in items:
-        end = moment + timedelta(minutes=item.minutes)
-        reason = item.reason if audience == Audience.INTERNAL else ""
-        points.append(Point(item, moment.time(), end.time(), tuple(files[item.pk]), reason))
-        moment = end
-    return points
+    is_internal = audience == Audience.INTERNAL
+    return [
+        Point(item, start, end, tuple(files[item.pk]), item.reason if is_internal else "")
+        for item, start, end in committees.timed(meeting, items)
+    ]
 
 
 def guests_of(meeting: Meeting) -> list[Guest]:

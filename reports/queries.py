@@ -21,7 +21,7 @@ from actionplan.models import (
 from actionplan.queries import STAGE_RANK, latest_fundings
 from agreements.models import Agreement
 from committees.effect_lines import shown_effects
-from committees.models import AgendaItem, Attendance, CommitteeKind, Decision, Meeting
+from committees.models import Attendance, Decision, Meeting
 from core.amounts import add
 from partners.models import AmountStage, Contract, ContractAmount, Organisation
 from territory.models import Capacity, Facility
@@ -313,28 +313,6 @@ def _offer_row(facility: Facility, capacities: list[Capacity], first: int, year:
         planned=plans[-1].value if plans else None,
         is_new=facility.opened_on is not None and facility.opened_on.year >= first,
     )
-
-
-def steering_meeting(agreement: Agreement, pk: int | None, on: date) -> Meeting | None:
-    """The meeting asked for, else the next COPIL, else the last one held."""
-    meetings = Meeting.objects.filter(agreement=agreement).select_related(
-        "committee__kind", "chair"
-    )
-    if pk is not None:
-        return meetings.filter(pk=pk).first()
-    steering = meetings.filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
-    return steering.upcoming(on).first() or steering.held().order_by("-on").first()
-
-
-def decisions_asked(meeting: Meeting) -> list[str]:
-    """The questions that this meeting is to settle, in the order of its agenda."""
-    kinds = AgendaItem.Kind
-    items = meeting.agenda.filter(
-        is_confirmed=True, kind__in=[kinds.ARBITRATION, kinds.APPROVAL]
-    ).select_related("arbitration")
-    return [
-        item.arbitration.question if hasattr(item, "arbitration") else item.title for item in items
-    ]
 
 
 def previous_decisions(meeting: Meeting) -> list[Decision]:

@@ -21,6 +21,8 @@ class AgendaItem(AgreementOwned):
         ARBITRATION = "arbitration", "arbitrage"
         APPROVAL = "approval", "validation"
 
+    ASKED = (Kind.ARBITRATION, Kind.APPROVAL)
+
     class Outcome(models.TextChoices):
         """What the meeting made of it. Empty once it is held: not treated, it comes back."""
 
@@ -84,6 +86,11 @@ class AgendaItem(AgreementOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_asked(self) -> bool:
+        """A decision is expected of it."""
+        return self.kind in self.ASKED
 
 
 class AgendaItemAction(AgreementOwned):

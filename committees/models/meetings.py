@@ -14,6 +14,7 @@ from agreements.models import AgreementOwned
 from committees.models.bodies import Committee
 from core.audience import Audience
 from core.db import SameAgreement
+from core.formats import date_long, hours_between
 from core.models import TimeStamped, Versioned
 
 
@@ -23,6 +24,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def held(self) -> MeetingQuerySet:
         return self.filter(state=Meeting.State.HELD)
+
+    def after(self, meeting: Meeting) -> MeetingQuerySet:
+        """Those planned later, the soonest first."""
+        planned = self.filter(state=Meeting.State.PLANNED, on__gt=meeting.on)
+        return planned.order_by("on", "starts_at", "pk")
 
 
 class Meeting(AgreementOwned, TimeStamped, Versioned):
@@ -100,6 +106,16 @@ class Meeting(AgreementOwned, TimeStamped, Versioned):
         """The services keep a meeting within its day."""
         start = datetime.combine(self.on, self.starts_at)
         return (start + timedelta(minutes=self.duration_minutes)).time()
+
+    @property
+    def hours(self) -> str:
+        """« de 14 h à 15 h 30 »."""
+        return hours_between(self.starts_at, self.ends_at)
+
+    @property
+    def when(self) -> str:
+        """« 8 décembre 2026, de 14 h à 15 h 30 »."""
+        return f"{date_long(self.on)}, {self.hours}"
 
     def get_absolute_url(self) -> str:
         return reverse("committees:meeting", args=[self.agreement.slug, self.pk])

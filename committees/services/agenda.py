@@ -15,7 +15,7 @@ from agreements.services.attachments import remove_hung_on
 from committees.agenda_models import AgendaModel
 from committees.models import AgendaItem, DeclinedProposal, Meeting, SessionNote
 from committees.services.carry import carry_fingerprint, carry_key, carry_over
-from committees.services.locks import refuse_if_validated
+from committees.services.locking import refuse_if_validated
 from core.errors import DomainError
 
 AGENDA = "son ordre du jour"

@@ -11,7 +11,7 @@ from accounts.models import User
 from actionplan.models import Action
 from agreements.services import check, create_row, delete_row, update_row
 from committees.models import AgendaItem, ArbitrationOption, ArbitrationPoint, Decision
-from committees.services.locks import refuse_if_validated
+from committees.services.locking import refuse_if_validated
 from core.errors import DomainError
 
 MIN_OPTIONS, MAX_OPTIONS = 2, 3

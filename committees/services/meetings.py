@@ -22,7 +22,7 @@ from committees.models import (
 from committees.services import schedule
 from committees.services.briefs import follow_brief_links
 from committees.services.carry import carry_over
-from committees.services.locks import refuse_if_validated, refuse_locked_meeting_fields
+from committees.services.locking import refuse_if_validated, refuse_locked_meeting_fields
 from committees.services.preparation import follow_meeting, prepare_meeting, tick_step
 from core.errors import DomainError
 from core.formats import date_long

@@ -14,7 +14,7 @@ from agreements.services import create_row, update_row
 from committees.models import AgendaItem, Attendance, Decision, Meeting, SessionNote
 from committees.services.carry import carry_over
 from committees.services.decisions import take_decision
-from committees.services.locks import refuse_if_validated
+from committees.services.locking import refuse_if_validated
 from committees.services.meetings import PRESENCES, add_attendance, hold_meeting, record_attendance
 from core.errors import DomainError
 from partners.models import Contact, Organisation

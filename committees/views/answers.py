@@ -105,7 +105,7 @@ class AnswerView(DoorView):
             "asker": self.door.link.created_by if self.door.link else None,
             "agenda": texts.confirmed(meeting),
             "day": texts.day_words(meeting.on),
-            "hours": texts.hours_words(meeting),
+            "hours": meeting.hours,
             "just_kept": just_kept,
             "is_stale": reads.is_stale(attendance, moved_at),
             "has_moved": moved_at is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -30,13 +30,12 @@ from committees.files import with_files
 from committees.models import AgendaItem, Attendance, Meeting, MeetingRecord
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
-from core.formats import date_long, hours_minutes
+from core.formats import clock, date_long, hours_minutes
 
 
 def meeting_facts(meeting: Meeting) -> list[tuple[str, str]]:
-    start = queries.clock(datetime.combine(meeting.on, meeting.starts_at))
     return [
-        ("Date", f"{date_long(meeting.on)}, à {start}"),
+        ("Date", f"{date_long(meeting.on)}, à {clock(meeting.starts_at)}"),
         ("Durée", hours_minutes(meeting.duration_minutes)),
         ("Lieu", meeting.place),
         ("Présidence", str(meeting.chair or "")),

@@ -28,12 +28,11 @@ from agreements.views.base import (
 from committees import queries, records, services, session
 from committees.forms.session import ArrivalForm, HoursForm, SessionDecisionForm
 from committees.models import AgendaItem, Attendance, Meeting
-from committees.record_document import clock
 from committees.services.session import TypedNote
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
 from core.errors import DomainError
-from core.formats import date_long, plural
+from core.formats import clock, date_long, plural
 
 NOTE = re.compile(r"^note-(\d{1,18})$")
 

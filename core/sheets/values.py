@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from core.formats import MONTHS, parse_amount, plain_key
+from core.formats import MONTHS, WEEKDAYS, parse_amount, plain_key
 
 if TYPE_CHECKING:
     from core.sheets.declaration import SheetColumn
@@ -26,8 +26,9 @@ SHORT_MONTHS = {
     "janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "sep": 9,
     "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
-WEEKDAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-DAY_IN_WORDS = re.compile(rf"(?:(?:{WEEKDAYS}) )?(\d{{1,2}})(?:er)? ([a-z]+)\.? (\d{{4}})")
+DAY_IN_WORDS = re.compile(
+    rf"(?:(?:{'|'.join(WEEKDAYS)}) )?(\d{{1,2}})(?:er)? ([a-z]+)\.? (\d{{4}})"
+)
 MONTH_IN_WORDS = re.compile(r"([a-z]+)\.? (\d{4})")
 MONTH_IN_FIGURES = re.compile(r"(\d{1,2})[/.-](\d{4})")
 PART_OF_YEAR = re.compile(

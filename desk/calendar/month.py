@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.dates import holiday_name, last_day, months_later
-from core.formats import MONTHS, NBSP
+from core.formats import MONTHS, NBSP, WEEKDAYS
 from desk.calendar.entries import Entry
-
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass(frozen=True)

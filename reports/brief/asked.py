@@ -26,7 +26,7 @@ class Asked:
 def asked_of(meeting: Meeting) -> list[Asked]:
     """Points of arbitration and of validation, in the order of the agenda."""
     items = (
-        meeting.agenda.filter(is_confirmed=True, kind__in=[Kind.ARBITRATION, Kind.APPROVAL])
+        meeting.agenda.filter(is_confirmed=True, kind__in=AgendaItem.ASKED)
         .select_related("arbitration")
         .prefetch_related("arbitration__options")
     )

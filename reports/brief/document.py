@@ -124,7 +124,7 @@ def head_words(page: BriefPage, fit: Fit) -> str:
     if page.is_cancelled:
         return f"Réunion annulée, prévue le {fr.date_long(page.meeting.on)}"
     place, chair = cut(page.place, fit.head), cut(page.chair, fit.head)
-    return f"{page.when}, {place} · Présidence{fr.NBSP}: {chair}"
+    return f"{page.meeting.when}, {place} · Présidence{fr.NBSP}: {chair}"
 
 
 def sentence_blocks(page: BriefPage, fit: Fit) -> list[Block]:

@@ -47,11 +47,6 @@ class BriefPage:
         return f"{self.meeting.committee.name}, {fr.date_long(self.meeting.on)}"
 
     @property
-    def when(self) -> str:
-        meeting = self.meeting
-        return f"{fr.date_long(meeting.on)}, de {fr.clock(meeting.starts_at)} à {fr.clock(meeting.ends_at)}"
-
-    @property
     def place(self) -> str:
         return self.meeting.place or "lieu à préciser"
 

@@ -128,12 +128,7 @@ def asked_sentence(asked: Sequence[Asked]) -> str:
 
 
 def next_sentence(meeting: Meeting) -> str:
-    coming = (
-        Meeting.objects.filter(
-            agreement=meeting.agreement_id, committee=meeting.committee_id, on__gt=meeting.on,
-            state=Meeting.State.PLANNED,
-        ).order_by("on", "starts_at").first()
-    )  # fmt: skip
+    coming = meeting.committee.meetings.after(meeting).first()
     if coming is None:
         return ""
     return f"La réunion suivante du comité est fixée au {fr.date_long(coming.on)}."

@@ -14,6 +14,7 @@ from core.audience import Audience
 from core.documents.content import Content
 from core.documents.declaration import DocumentDeclaration
 from core.errors import DomainError
+from reports.meetings import meetings
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Document(DocumentDeclaration):
 
     def missing(self, context: Request) -> str:
         """Why it cannot be produced yet, in a sentence; empty when it can."""
+        if self.needs_meeting and not meetings(context.agreement).exists():
+            return "Fixez d'abord une réunion."
         return ""
 
     def prepare_url(self, context: Request) -> str:

@@ -27,11 +27,11 @@ from core.documents.content import (
     TickBoxes,
 )
 from core.documents.declaration import registry
-from core.errors import DomainError
 from reports import kit
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.kit import Guest, Point
+from reports.meetings import meeting_asked
 
 BLANK_GUESTS, BLANK_LIST, BLANK_DECISIONS = 6, 14, 12
 """Blank rows: beside a list of guests, without one, and of the decisions to write."""
@@ -57,18 +57,12 @@ class SessionKit(Document):
     description = "Pour qui anime la réunion : feuille d'émargement, conducteur, ordre du jour minuté, pages de notes, et un classeur pour la tenir."
     formats = ("pdf", "docx", "xlsx")
     audience = Audience.INTERNAL
-
-    def missing(self, context: Request) -> str:
-        if not kit.kit_meetings(context.agreement).exists():
-            return "Fixez d'abord une réunion."
-        return ""
+    needs_meeting = True
 
     def build(self, context: Request) -> Content:
         """``context.audience``: « internal » (by default) for whoever prepares; « committee » for
         whoever presides without being of the direction: the preparation's own notes stay out."""
-        meeting = kit.kit_meeting(context.agreement, context.meeting_id, context.on)
-        if meeting is None:
-            raise DomainError("Aucune réunion n'est fixée : créez-la d'abord.")
+        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
         audience = Audience(context.audience or self.audience)
         points = kit.points_of(meeting, audience)
         guests = kit.guests_of(meeting)
@@ -92,20 +86,15 @@ class SessionKit(Document):
         )
 
 
-def when(meeting: Meeting) -> str:
-    hours = f"de {fr.clock(meeting.starts_at)} à {fr.clock(meeting.ends_at)}"
-    return f"{fr.date_long(meeting.on)}, {hours}"
-
-
 def when_and_where(meeting: Meeting) -> str:
-    return f"{when(meeting)}, {meeting.place or 'lieu à préciser'}"
+    return f"{meeting.when}, {meeting.place or 'lieu à préciser'}"
 
 
 def meeting_facts(meeting: Meeting) -> KeyValues:
     return KeyValues(
         (
             ("Réunion", meeting.committee.name),
-            ("Date et heures", when(meeting)),
+            ("Date et heures", meeting.when),
             ("Lieu", meeting.place or "à préciser"),
             ("Présidence", str(meeting.chair or "à préciser")),
         ),
@@ -117,7 +106,7 @@ def guide_section(
     guests: Sequence[Guest], points: Sequence[Point], overdue: Sequence[Decision]
 ) -> Section:
     """What the kit holds, in how many copies, and what to have ready."""
-    decided = sum(point.is_decided for point in points)
+    decided = sum(point.item.is_asked for point in points)
     facts: list[tuple[str, str]] = [
         ("Feuille d'émargement", "Un exemplaire, à faire signer à l'entrée."),
         ("Conducteur", "Pour qui anime : l'heure de chaque point, quoi dire, quoi avoir sous la main."),
@@ -424,7 +413,7 @@ def written_decision() -> Table:
 
 def decisions_section(points: Sequence[Point]) -> Section:
     """The workbook's own: the columns of the register, to be copied there afterwards."""
-    awaited = [point for point in points if point.is_decided]
+    awaited = [point for point in points if point.item.is_asked]
     rows: list[tuple[Cell, ...]] = [
         ("", "", point.item.title, "", "", "", "", "", "") for point in awaited
     ]

@@ -29,6 +29,7 @@ from partners.models import Contact
 from reports import queries
 from reports.documents import parts
 from reports.documents.base import Document, Request
+from reports.meetings import questions, steering_meeting
 from territory.models import Challenge
 
 LAST_DECISIONS = 4
@@ -181,9 +182,11 @@ def dates_section(context: Request) -> Section:
 def decisions_section(context: Request) -> Section:
     """What the committee will be asked next, or what it last decided: where the reader comes in."""
     agreement = context.agreement
-    meeting = queries.steering_meeting(agreement, None, context.on)
+    meeting = steering_meeting(agreement, context.on)
     blocks: list[Block] = []
-    asked = queries.decisions_asked(meeting) if meeting and meeting.on >= context.on else []
+    asked = []
+    if meeting and meeting.on >= context.on:
+        asked = questions(meeting.agenda.filter(is_confirmed=True).select_related("arbitration"))
     if meeting and asked:
         blocks += [
             Heading(f"Demandé au comité le {fr.date_long(meeting.on)}"),

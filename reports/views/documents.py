@@ -32,9 +32,10 @@ from committees import records
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
-from reports import forms, queries, services
+from reports import forms, services
 from reports.documents.base import Document
 from reports.forms_plan import form_for
+from reports.meetings import steering_meeting
 
 FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word", "pptx": "PowerPoint"}
 
@@ -76,7 +77,7 @@ class DocumentsView(AgreementPageView):
             awaited=[] if can_produce else self.awaited(made),
             meeting=None
             if can_produce or not self.access.can(C.COMMITTEES_VIEW)
-            else queries.steering_meeting(self.agreement, None, request.on),
+            else steering_meeting(self.agreement, request.on),
             today=request.on,
             has_pack=any(row.kind == "dossier-copil" for row in made),
             worker_listens=worker_is_listening(),

@@ -86,6 +86,12 @@ class MeetingFactory(_Owned):
     duration_minutes = 90
 
 
+def add_meeting(committee: Committee, on: date = date(2026, 12, 8), **fields: Any) -> Meeting:
+    """As the page fixes it: with its rétroplanning and the points that come back."""
+    given = {"committee": committee, "on": on, "starts_at": time(14), **fields}
+    return services.create_meeting(committee.agreement, actor=None, **given)
+
+
 class AgendaItemFactory(_Owned):
     class Meta:
         model = AgendaItem

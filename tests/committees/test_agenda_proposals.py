@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -22,6 +22,7 @@ from tests.committees.factories import (
     DecisionFactory,
     KindFactory,
     MeetingFactory,
+    add_meeting,
     arbitration,
 )
 from tests.committees.test_pages import address, text
@@ -265,12 +266,6 @@ def held_with(committee: Committee, *titles: str) -> tuple[Meeting, list[AgendaI
     return meeting, items
 
 
-def plan_next(committee: Committee, on: date = date(2026, 12, 8)) -> Meeting:
-    return services.create_meeting(
-        committee.agreement, actor=None, committee=committee, on=on, starts_at=time(14)
-    )
-
-
 def titles(meeting: Meeting) -> list[str]:
     return list(meeting.agenda.values_list("title", flat=True))
 
@@ -280,7 +275,7 @@ def test_untreated_points_are_on_the_next_agenda(committee: Committee) -> None:
     services.set_outcomes(
         meeting, actor=None, outcomes={told: O.INFORMATION, review: O.TO_REVIEW, forgotten: ""}
     )
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     assert titles(coming) == ["À revoir", "Oublié"]
     again = coming.agenda.get(title="Oublié")
     assert again.carried_from == forgotten
@@ -288,7 +283,7 @@ def test_untreated_points_are_on_the_next_agenda(committee: Committee) -> None:
 
 
 def test_treated_afterwards_it_leaves_the_next_agenda(committee: Committee) -> None:
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     meeting, (first, second) = held_with(committee, "Premier", "Second")
     assert titles(coming) == ["Premier", "Second"]
     services.set_outcomes(meeting, actor=None, outcomes={first: O.INFORMATION, second: ""})
@@ -301,7 +296,7 @@ def test_treated_afterwards_it_leaves_the_next_agenda(committee: Committee) -> N
 
 
 def test_point_worked_on_since_stays(committee: Committee) -> None:
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     meeting, (point,) = held_with(committee, "Point")
     services.update_agenda_item(coming.agenda.get(), actor=None, minutes=25)
     services.set_outcomes(meeting, actor=None, outcomes={point: O.INFORMATION})
@@ -310,7 +305,7 @@ def test_point_worked_on_since_stays(committee: Committee) -> None:
 
 def test_removed_point_does_not_come_back_until_its_outcome_changes(committee: Committee) -> None:
     meeting, (point,) = held_with(committee, "Point")
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     services.remove_agenda_item(coming.agenda.get(), actor=None)
     services.update_meeting(coming, actor=None, on=date(2026, 12, 15))
     assert titles(coming) == []
@@ -320,15 +315,15 @@ def test_removed_point_does_not_come_back_until_its_outcome_changes(committee: C
 
 def test_points_follow_the_next_meeting(committee: Committee) -> None:
     held_with(committee, "Point")
-    coming = plan_next(committee)
-    sooner = plan_next(committee, on=date(2026, 9, 8))
+    coming = add_meeting(committee)
+    sooner = add_meeting(committee, on=date(2026, 9, 8))
     assert (titles(sooner), titles(coming)) == (["Point"], [])
     services.cancel_meeting(sooner, actor=None)
     assert titles(coming) == ["Point"]
 
 
 def test_meeting_noted_as_held_by_mistake_gives_its_points_back(committee: Committee) -> None:
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     meeting, _ = held_with(committee, "Point")
     services.plan_meeting_again(meeting, actor=None)
     assert titles(coming) == []
@@ -337,7 +332,7 @@ def test_meeting_noted_as_held_by_mistake_gives_its_points_back(committee: Commi
 def test_question_comes_back_with_its_options_and_the_first_one_stays(committee: Committee) -> None:
     _, (item,) = held_with(committee, "Ventilation")
     arbitration(committee.agreement, item=item, technical_opinion="Avec la Caf")
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     again = coming.agenda.get()
     assert [option.title for option in again.arbitration.options.all()] == [
         "La commune seule",
@@ -367,7 +362,7 @@ def test_question_left_open_elsewhere_is_proposed_with_its_options(agreement, me
 
 def test_outcomes_are_noted_on_one_page(agreement, client_as, committee) -> None:
     meeting, (first, second) = held_with(committee, "Premier", "Second")
-    coming = plan_next(committee)
+    coming = add_meeting(committee)
     coordinator = client_as(Role.COORDINATOR)
     assert "2\u00a0points non traités" in text(
         coordinator, address(agreement, "meeting", meeting.pk)
@@ -444,6 +439,6 @@ def test_point_of_no_length_is_refused(agreement, meeting) -> None:
 
 def test_journal_says_what_came_back(committee: Committee) -> None:
     held_with(committee, "Point")
-    plan_next(committee)
+    add_meeting(committee)
     (entry,) = JournalEntry.objects.filter(agreement=committee.agreement, verb="carry")
     assert "1\u00a0point non traité" in entry.sentence

@@ -13,7 +13,7 @@ from committees import retroplanning, services
 from committees.models import Meeting, PreparationLine, PreparationStep, Step
 from core.dates import holiday_name, working_day
 from core.errors import DomainError
-from tests.committees.factories import CommitteeFactory, KindFactory, MeetingFactory
+from tests.committees.factories import CommitteeFactory, KindFactory, MeetingFactory, add_meeting
 from tests.committees.test_pages import address, text
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +25,7 @@ def meeting(agreement: Agreement) -> Meeting:
     committee = CommitteeFactory(
         agreement=agreement, kind=KindFactory(agreement=agreement, has_preparation=True)
     )
-    return services.create_meeting(
-        agreement, actor=None, committee=committee, on=DAY, starts_at=time(14), duration_minutes=90
-    )
+    return add_meeting(committee, DAY)
 
 
 def dates(meeting: Meeting) -> dict[str, date]:
@@ -49,10 +47,7 @@ def test_meeting_comes_with_its_steps(meeting: Meeting) -> None:
 
 
 def test_kind_without_rétroplanning_brings_none(agreement: Agreement) -> None:
-    meeting = services.create_meeting(
-        agreement, actor=None, committee=CommitteeFactory(agreement=agreement), on=DAY,
-        starts_at=time(14),
-    )  # fmt: skip
+    meeting = add_meeting(CommitteeFactory(agreement=agreement), DAY)
     assert not meeting.preparation.exists()
     services.prepare_meeting(meeting, actor=None)
     services.prepare_meeting(meeting, actor=None)
@@ -213,10 +208,7 @@ def test_date_of_a_step_is_typed(agreement, client_as, meeting) -> None:
 def test_strange_hours_are_refused(agreement, start, minutes, words) -> None:
     committee = CommitteeFactory(agreement=agreement)
     with pytest.raises(DomainError, match=words) as refused:
-        services.create_meeting(
-            agreement, actor=None, committee=committee, on=DAY, starts_at=start,
-            duration_minutes=minutes,
-        )  # fmt: skip
+        add_meeting(committee, DAY, starts_at=start, duration_minutes=minutes)
     assert refused.value.field == "ends_at"
 
 

@@ -20,6 +20,7 @@ from tests.committees.factories import (
     MeetingFactory,
     MemberFactory,
     OrganisationFactory,
+    add_meeting,
     arbitration,
 )
 
@@ -60,13 +61,7 @@ def test_person_sits_once_in_a_committee(agreement: Agreement) -> None:
 
 def test_meeting_outside_the_agreement_is_refused(agreement: Agreement) -> None:
     with pytest.raises(DomainError, match="sort de la convention") as refused:
-        services.create_meeting(
-            agreement,
-            actor=None,
-            committee=CommitteeFactory(agreement=agreement),
-            on=date(2031, 1, 1),
-            starts_at=time(14),
-        )
+        add_meeting(CommitteeFactory(agreement=agreement), date(2031, 1, 1))
     assert refused.value.field == "on"
 
 

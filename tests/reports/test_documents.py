@@ -24,6 +24,7 @@ from core.errors import DomainError
 from partners.models import AmountStage, ContractAmount
 from reports import queries
 from reports.documents.base import Request
+from reports.meetings import steering_meeting
 from tests.committees.factories import MeetingFactory
 
 DAY = date(2026, 11, 23)
@@ -120,7 +121,7 @@ def test_arbitration_comes_before_any_statistic(drawn) -> None:
 
 
 def test_annexes_hold_the_sheets_of_the_actions_on_the_agenda_only(example, db, drawn) -> None:
-    meeting = queries.steering_meeting(example, None, DAY)
+    meeting = steering_meeting(example, DAY)
     agenda = {
         action.code
         for item in meeting.agenda.filter(is_confirmed=True)
@@ -232,7 +233,7 @@ def test_planned_amount_is_not_taken_for_a_real_one(example, db) -> None:
 
 # --- On an agreement where nothing is typed ---------------------------------------------------
 def test_dossier_without_a_meeting_says_what_to_do_first(agreement) -> None:
-    with pytest.raises(DomainError, match="Aucune réunion du comité de pilotage"):
+    with pytest.raises(DomainError, match="Aucune réunion n'est fixée"):
         content("dossier-copil", agreement)
     assert registry.get("dossier-copil").missing(request(agreement)) != ""
 

@@ -18,6 +18,7 @@ from committees.queries import meetings
 from core.dates import last_day
 from core.documents.ics import MIME
 from core.errors import DomainError
+from core.formats import WEEKDAYS
 from core.views.base import PageView
 from desk.calendar import ics, month, sources
 from desk.calendar.entries import Scope
@@ -74,7 +75,7 @@ class MonthView(_CalendarPage):
             grid=page,
             form=self.form,
             tabs=self.tabs("desk:calendar"),
-            weekdays=month.WEEKDAYS,
+            weekdays=WEEKDAYS,
             previous=self.month_link(page.previous),
             following=self.month_link(page.following),
             today_url="" if (today.year, today.month) == (page.year, page.month)

@@ -12,7 +12,6 @@ from core import formats as fr
 from core.audience import Audience
 from core.documents.content import Content
 from core.documents.declaration import registry
-from core.errors import DomainError
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.documents.deck.asked import arbitration_sections, asked_section
@@ -22,9 +21,10 @@ from reports.documents.deck.closing import (
     next_section,
     sources_section,
 )
-from reports.documents.deck.facts import PLAN_SOURCE, Facts, meeting_of, meetings
+from reports.documents.deck.facts import PLAN_SOURCE, Facts
 from reports.documents.deck.opening import agenda_section, cover_blocks, decisions_section
 from reports.documents.deck.plan import highlights_section, progress_section, troubles_section
+from reports.meetings import meeting_asked
 from territory.comparison import key_figures
 
 FIGURES = 4
@@ -38,13 +38,8 @@ class Deck(Document):
     formats = ("pptx",)
     needs_meeting = True
 
-    def missing(self, context: Request) -> str:
-        return "" if meetings(context.agreement).exists() else "Fixez d'abord une réunion."
-
     def build(self, context: Request) -> Content:
-        meeting = meeting_of(context)
-        if meeting is None:
-            raise DomainError("Aucune réunion n'est fixée : créez-la d'abord.")
+        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
         facts = Facts(
             context,
             meeting,

@@ -14,9 +14,9 @@ from core.documents.content import (
     SpeakerNotes,
     Table,
 )
-from reports import queries
 from reports.documents.arbitration import OPINION
 from reports.documents.deck.facts import Facts, said_briefly
+from reports.meetings import questions
 
 CONTEXT_LENGTH, OPTION_TITLE, OPTION_LENGTH = 280, 70, 110
 """Characters shown of a context and of an option; the whole of them is in the notes."""
@@ -78,7 +78,7 @@ def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section
 
 
 def asked_section(facts: Facts) -> list[Section]:
-    asked = queries.decisions_asked(facts.meeting)
+    asked = questions(facts.items)
     if not asked:
         return []
     title = fr.plural(len(asked), "décision attendue", "décisions attendues")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actionplan.documents import amount
-from committees.models import Meeting
 from core import formats as fr
 from core.amounts import add
 from core.documents.content import (
@@ -20,6 +19,7 @@ from core.documents.content import (
 from reports import queries
 from reports.documents import parts
 from reports.documents.deck.facts import COMMITTEE, Facts, said_briefly
+from reports.meetings import coming_after
 from territory.comparison import Row
 
 DATES, PERSPECTIVE_LENGTH = 5, 160
@@ -84,13 +84,7 @@ def figures_section(figures: list[Row]) -> list[Section]:
 def next_section(facts: Facts) -> list[Section]:
     meeting = facts.meeting
     perspectives = parts.sentences(meeting.perspectives)
-    coming = list(
-        Meeting.objects.filter(
-            agreement=facts.request.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
-        )
-        .select_related("committee")
-        .order_by("on", "starts_at", "pk")[:DATES]
-    )
+    coming = coming_after(meeting, DATES)
     blocks: list[Block] = []
     if perspectives:
         blocks.append(

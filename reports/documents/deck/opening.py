@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from committees.queries import clock
 from core import formats as fr
 from core.documents.content import (
     Block,
@@ -17,7 +16,7 @@ from core.documents.content import (
 from core.states import DECISION_STATES
 from reports import queries
 from reports.documents import parts
-from reports.documents.deck.facts import COMMITTEE, Facts, end_of, said_briefly, starts
+from reports.documents.deck.facts import COMMITTEE, Facts, said_briefly
 
 DECISION_LENGTH = 130
 """Characters shown of a decision; the whole of it is in the notes."""
@@ -25,11 +24,10 @@ DECISION_LENGTH = 130
 
 def cover_blocks(facts: Facts) -> list[Block]:
     meeting = facts.meeting
-    hours = f"de {clock(starts(meeting))} à {clock(end_of(meeting))}"
-    said = [f"{meeting.committee.name}, {fr.date_long(meeting.on)}, {hours}."]
+    said = [f"{meeting.committee.name}, {meeting.when}."]
     blocks: list[Block] = [
         Heading(meeting.committee.name),
-        Paragraph(f"{fr.date_long(meeting.on)}, {hours}"),
+        Paragraph(meeting.when),
     ]
     if meeting.place:
         blocks.append(Paragraph(meeting.place))

@@ -16,13 +16,14 @@ from core import formats as fr
 from core.audience import Audience
 from core.documents.content import Content
 from core.documents.declaration import registry
-from reports import pack_sections, queries
+from reports import pack_sections
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.documents.dossier import cover
 from reports.documents.dossier.annexes import annex, annexes
 from reports.documents.dossier.core import CORE
 from reports.documents.dossier.facts import Facts, gather
+from reports.meetings import meeting_asked
 
 IDENTIFIER = "dossier-copil"
 
@@ -39,16 +40,8 @@ class DossierCopil(Document):
     needs_meeting = True
     section_keys = pack_sections.KEYS
 
-    def missing(self, context: Request) -> str:
-        meeting = queries.steering_meeting(context.agreement, context.meeting_id, context.on)
-        if meeting is None:
-            return "Fixez d'abord une réunion du comité de pilotage."
-        return ""
-
     def prepare_url(self, context: Request) -> str:
-        meeting = queries.steering_meeting(context.agreement, context.meeting_id, context.on)
-        if meeting is None:
-            return ""
+        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
         return reverse("reports:pack", args=[context.agreement.slug, meeting.pk])
 
     def details(self, context: Request) -> dict[str, Any]:

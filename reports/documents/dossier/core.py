@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from actionplan.models import FollowUpNote
 from committees.arbitration import criteria, printed_lines
 from committees.effect_lines import effects_told
-from committees.models import ArbitrationPoint, Decision, Meeting
+from committees.models import ArbitrationPoint, Decision
 from committees.register import is_overdue, rows_of
 from core import formats as fr
 from core.documents.content import (
@@ -38,6 +38,7 @@ from reports.documents import parts
 from reports.documents.arbitration import arbitration_blocks
 from reports.documents.dossier.facts import Facts
 from reports.documents.dossier.money import caf_sentence, means
+from reports.meetings import coming_after
 from reports.pack_sections import BY_KEY
 from territory.comparison import Row
 from territory.models import Challenge
@@ -270,20 +271,13 @@ def inhabitants(facts: Facts) -> list[Section]:
 def perspectives(facts: Facts) -> list[Section]:
     meeting = facts.meeting
     items = parts.sentences(meeting.perspectives)
-    dates = (
-        Meeting.objects.filter(
-            agreement=facts.request.agreement, on__gt=meeting.on, state=Meeting.State.PLANNED
-        )
-        .select_related("committee")
-        .order_by("on", "starts_at", "pk")[:DATES]
-    )
     timeline = tuple(
         (
             fr.date_long(coming.on),
             f"{coming.committee.name}, {coming.place or 'lieu à préciser'}",
             "",
         )
-        for coming in dates
+        for coming in coming_after(meeting, DATES)
     )
     blocks: list[Block] = [BulletList(tuple(items))] if items else []
     blocks.append(Heading("Calendrier"))

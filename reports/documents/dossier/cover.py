@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from committees.models import AgendaItem, Meeting
-from committees.queries import clock
+from committees.queries import timed
 from core import formats as fr
 from core.audience import Audience
 from core.documents.content import (
@@ -53,10 +50,8 @@ def with_reasons(facts: Facts) -> bool:
 
 def meeting_facts(facts: Facts) -> KeyValues:
     meeting = facts.meeting
-    start = datetime.combine(meeting.on, meeting.starts_at)
-    end = datetime.combine(meeting.on, meeting.ends_at)
     rows = [
-        ("Date", f"{fr.date_long(meeting.on)}, de {clock(start)} à {clock(end)}"),
+        ("Date", meeting.when),
         ("Lieu", meeting.place or "à préciser"),
     ]
     if facts.with_people:
@@ -80,14 +75,14 @@ def agenda_blocks(facts: Facts) -> list[Block]:
         ),
         rows=tuple(
             (
-                hour,
+                fr.clock(start),
                 item.title,
                 item.get_kind_display(),
                 *([item.presenter or "–"] if people else []),
                 *([item.reason or "–"] if reasons else []),
                 item.minutes,
             )
-            for hour, item in timed(meeting, facts.agenda)
+            for item, start, _ in timed(meeting, facts.agenda)
         ),
         empty="L'ordre du jour n'est pas encore écrit.",
     )
@@ -99,11 +94,3 @@ def agenda_blocks(facts: Facts) -> list[Block]:
         f"{fr.hours_minutes(meeting.duration_minutes)}."
     )
     return [table, Paragraph(words, "note")]
-
-
-def timed(meeting: Meeting, agenda: list[AgendaItem]) -> list[tuple[str, AgendaItem]]:
-    moment, rows = datetime.combine(meeting.on, meeting.starts_at), []
-    for item in agenda:
-        rows.append((clock(moment), item))
-        moment += timedelta(minutes=item.minutes)
-    return rows

@@ -13,9 +13,9 @@ from agreements.attachments import for_audience
 from agreements.models import Attachment
 from committees.models import AgendaItem, ArbitrationPoint, Decision, Meeting
 from core.audience import Audience
-from core.errors import DomainError
 from reports import pack_sections, queries
 from reports.documents.base import Request
+from reports.meetings import meeting_asked, questions
 from territory.comparison import Row, key_figures
 
 NOTES_SHOWN = 3
@@ -54,13 +54,7 @@ class Facts:
 
     @property
     def asked(self) -> list[str]:
-        """The questions that this meeting is to settle."""
-        kinds = AgendaItem.Kind
-        return [
-            item.arbitration.question if hasattr(item, "arbitration") else item.title
-            for item in self.agenda
-            if item.kind in (kinds.ARBITRATION, kinds.APPROVAL)
-        ]
+        return questions(self.agenda)
 
     @cached_property
     def files(self) -> dict[int, list[Attachment]]:
@@ -148,9 +142,7 @@ class Facts:
 
 def gather(request: Request) -> Facts:
     """Raises ``DomainError`` without a meeting of this agreement, or for an unknown part."""
-    meeting = queries.steering_meeting(request.agreement, request.meeting_id, request.on)
-    if meeting is None:
-        raise DomainError("Aucune réunion du comité de pilotage n'est fixée : créez-la d'abord.")
+    meeting = meeting_asked(request.agreement, request.meeting_id, request.on)
     prefetch_related_objects([meeting], "committee__kind__themes")
     return Facts(
         request=request,

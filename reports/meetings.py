@@ -1,0 +1,56 @@
+"""Of which meeting a paper is: the one asked for, else the one that comes first to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from agreements.models import Agreement
+from committees import queries
+from committees.models import AgendaItem, CommitteeKind, Meeting
+from committees.models.meetings import MeetingQuerySet
+from core.errors import DomainError
+
+
+def meetings(agreement: Agreement) -> MeetingQuerySet:
+    """Of any committee, the latest first; one that was cancelled has no paper."""
+    return queries.meetings(agreement).exclude(state=Meeting.State.CANCELLED)  # type: ignore[return-value]
+
+
+def proposed_among(rows: Sequence[Meeting], on: date) -> Meeting | None:
+    """Of meetings given from the latest: the next COPIL, else the next of any committee, else the
+    last that was."""
+    coming = [row for row in rows if row.state == Meeting.State.PLANNED and row.on >= on]
+    steering = [row for row in coming if row.committee.is_steering]
+    return next(iter(steering[-1:] or coming[-1:] or rows[:1]), None)
+
+
+def meeting_asked(agreement: Agreement, pk: int | None, on: date) -> Meeting:
+    """Raises ``DomainError`` for one that is not the agreement's, or when there is none at all."""
+    if pk is not None:
+        found = queries.meetings(agreement).filter(pk=pk).first()
+    else:
+        found = proposed_among(list(meetings(agreement)), on)
+    if found is None:
+        raise DomainError("Aucune réunion n'est fixée : créez-la d'abord.")
+    return found
+
+
+def steering_meeting(agreement: Agreement, on: date) -> Meeting | None:
+    """The next COPIL, else the last one held."""
+    steering = meetings(agreement).filter(committee__kind__nature=CommitteeKind.Nature.STEERING)
+    return steering.upcoming(on).first() or steering.held().order_by("-on").first()
+
+
+def coming_after(meeting: Meeting, most: int) -> list[Meeting]:
+    """The next meetings, of any committee."""
+    return list(meetings(meeting.agreement).after(meeting)[:most])
+
+
+def questions(items: Iterable[AgendaItem]) -> list[str]:
+    """What the meeting is to settle, in the order of its agenda."""
+    return [
+        item.arbitration.question if hasattr(item, "arbitration") else item.title
+        for item in items
+        if item.is_asked
+    ]
