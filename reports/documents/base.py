@@ -61,9 +61,10 @@ class Document(DocumentDeclaration):
 
     def missing(self, context: Request) -> str:
         """Why it cannot be produced yet, in a sentence; empty when it can."""
-        if self.needs_meeting and not meetings(context.agreement).exists():
-            return "Fixez d'abord une réunion."
-        return ""
+        known = not self.needs_meeting or context.meeting_id is not None
+        if known or meetings(context.agreement).exists():
+            return ""
+        return "Fixez d'abord une réunion."
 
     def prepare_url(self, context: Request) -> str:
         """The page where its choices are made, for this request; empty when it has none."""

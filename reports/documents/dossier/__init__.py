@@ -41,8 +41,8 @@ class DossierCopil(Document):
     section_keys = pack_sections.KEYS
 
     def prepare_url(self, context: Request) -> str:
-        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
-        return reverse("reports:pack", args=[context.agreement.slug, meeting.pk])
+        pk = context.meeting_id or meeting_asked(context.agreement, None, context.on).pk
+        return reverse("reports:pack", args=[context.agreement.slug, pk])
 
     def details(self, context: Request) -> dict[str, Any]:
         """The parts chosen: told again when the plan of today is compared with what was frozen."""
