@@ -123,11 +123,11 @@ def decisions_table(decisions: list[Decision]) -> Table:
     return Table(
         caption=_counted(len(decisions)),
         columns=(
-            Column("N°", width=2),
+            Column("N°", width=3),
             Column("Décision", width=13),
             Column("Responsable", width=4),
-            Column("Échéance", "date", width=3),
-            Column("Suite institutionnelle", width=4),
+            Column("Échéance", "date", width=4),
+            Column("Suite institutionnelle", width=6),
         ),
         rows=tuple(
             (
@@ -147,7 +147,7 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
     return Table(
         caption=caption,
         columns=(
-            Column("Décision", width=2),
+            Column("Décision", width=3),
             Column("Action", width=5),
             Column("Avant", width=5),
             Column("Après", width=5),

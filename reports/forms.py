@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,14 +25,22 @@ from territory.services import keep_old_figures, write_report_text
 
 class ProduceForm(AgreementForm):
     """What a document asks before it is produced: the meeting, the year and the edition, the
-    chapters with their audience, or nothing."""
+    chapters with their audience, or nothing. ``known_meetings``: read once by the page that draws
+    this form for many documents."""
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        document: Document,
+        known_meetings: Sequence[Meeting] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
         agreement, today = self.access.agreement, date.today()
         if document.needs_meeting:
-            self.add_meeting(agreement, today)
+            rows = meetings(agreement) if known_meetings is None else known_meetings
+            self.add_meeting(rows, today)
         if document.needs_year:
             years = [(str(year), str(year)) for year in agreement.years]
             wanted = min(max(today.year, agreement.starts_on.year), agreement.ends_on.year)
@@ -46,9 +55,8 @@ class ProduceForm(AgreementForm):
         if document.needs_choices:
             self.add_choices(agreement)
 
-    def add_meeting(self, agreement: Agreement, today: date) -> None:
-        """One query: the page of documents draws this form among many."""
-        by_key = {str(meeting.pk): meeting for meeting in meetings(agreement)}
+    def add_meeting(self, rows: Iterable[Meeting], today: date) -> None:
+        by_key = {str(meeting.pk): meeting for meeting in rows}
         proposed = proposed_among(list(by_key.values()), today)
         self.fields["meeting"] = forms.TypedChoiceField(
             label="Réunion",

@@ -175,6 +175,10 @@ class NotePresence(OfSession):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row, status = self.attendance, request.POST.get("statut", "")
         by = request.POST.get("par", "").strip()
+        kinds = Attendance.Status
+        if row.status == kinds.INVITED and status != kinds.REPRESENTED:
+            # The page had written who was announced: whoever was to be represented came.
+            by = "" if by == row.answer_represented_by else by
         try:
             if status not in Attendance.Status.values:
                 raise DomainError("Choisissez présent, excusé, absent ou représenté.")

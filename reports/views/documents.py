@@ -63,7 +63,9 @@ class DocumentsView(AgreementPageView):
                     "document": document,
                     "formats": ", ".join(FORMAT_WORDS[fmt] for fmt in document.formats),
                     "missing": missing,
-                    "form": form_for(document.identifier)(access=self.access, document=document),
+                    "form": form_for(document.identifier)(
+                        access=self.access, document=document, known_meetings=request.meetings
+                    ),
                     "prepare_url": "" if missing else document.prepare_url(request),
                 }
                 for document in registry.all()
@@ -142,7 +144,7 @@ class SnapshotView(AgreementDetailView):
         can_share = self.access.can(C.DOCUMENTS_SEND)
         return super().get_context_data(
             reading=render_fragment(services.content_of(snapshot), theme),
-            formats=[(fmt, FORMAT_WORDS[fmt]) for fmt in services.formats_of(snapshot)],
+            formats=services.formats_of(snapshot),
             transitions=list(snapshot.transitions.all()),
             next_states=allowed_states(snapshot, self.access),
             links=list(snapshot.links.filter(revoked_at=None)) if can_share else [],
@@ -251,7 +253,7 @@ class SharedDocumentView(View):
                 "snapshot": link.snapshot,
                 "token": token,
                 "reading": render_fragment(services.content_of(link.snapshot), theme),
-                "formats": [(f, FORMAT_WORDS[f]) for f in services.formats_of(link.snapshot)],
+                "formats": services.formats_of(link.snapshot),
                 "expires_at": link.expires_at,
             },
         )

@@ -22,7 +22,6 @@ from core.models import Job
 from reports import pack, pack_preparation, pack_sections, services
 from reports.documents.dossier.facts import gather
 from reports.forms_pack import PackForm
-from reports.views.documents import FORMAT_WORDS
 
 
 class PackView(ReturnToObject, AgreementFormView):
@@ -86,7 +85,7 @@ class PackView(ReturnToObject, AgreementFormView):
         pending = job is not None and job.state in (Job.State.WAITING, Job.State.RUNNING)
         return {
             "current": current,
-            "formats": [(fmt, FORMAT_WORDS[fmt]) for fmt in services.formats_of(current)],
+            "formats": services.formats_of(current),
             "pages": pack.page_count(current),
             "job": job,
             "pending": pending,

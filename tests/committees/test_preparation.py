@@ -165,7 +165,7 @@ def test_meeting_held_ticks_its_own_step(meeting: Meeting) -> None:
 def test_rétroplanning_is_for_those_who_prepare(agreement, client_as, meeting, role, sees) -> None:
     page = text(client_as(role), address(agreement, "meeting", meeting.pk))
     assert ("Transmettre le dossier de séance" in page) == sees
-    assert ("Changer la date" in page) == (role == Role.COORDINATOR)
+    assert ("Ajouter une étape" in page) == (role == Role.COORDINATOR)
     assert ("L&#x27;invitation</a>" in page) == sees  # the page of the sendings is theirs too
 
 

@@ -183,6 +183,20 @@ def test_represented_person_present_is_refused_with_the_reason(
     assert (row.status, row.represented_by) == (S.PRESENT, "")
 
 
+def test_person_announced_represented_who_comes_is_noted_in_one_tap(
+    agreement, client_as, meeting
+) -> None:
+    row = AttendanceFactory(
+        agreement=agreement, meeting=meeting, answer=A.REPRESENTED, answer_represented_by="M. Caron"
+    )
+    # The field « représenté par » came filled with what was announced.
+    client_as(Role.COORDINATOR).post(
+        address(agreement, "session_presence", row.pk), {"statut": "present", "par": "M. Caron"}
+    )
+    row.refresh_from_db()
+    assert (row.status, row.represented_by) == (S.PRESENT, "")
+
+
 def test_unknown_presence_is_refused_in_words(agreement, client_as, meeting) -> None:
     row = AttendanceFactory(agreement=agreement, meeting=meeting)
     answer = client_as(Role.COORDINATOR).post(
