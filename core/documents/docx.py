@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
 from django.core.files.storage import default_storage
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from core import palette
 from core.charts.render import png
@@ -44,26 +41,18 @@ from core.documents.content import (
     printed,
 )
 from core.documents.docx_blanks import keep_together, write_notes, write_ticks
+from core.documents.docx_tables import LANDSCAPE, MARGIN, PORTRAIT, fill, write_table
+from core.documents.docx_text import add_text, rgb, write_paragraph
 from core.documents.page import (
     Part,
-    cell_text,
     data_sentence,
-    groups_of_rows,
     identity_sentence,
     is_wide,
     numbered,
 )
 
 FONT = "Calibri"  # on the computers of those who will edit it; ours is not
-BOLD = re.compile(r"(\*\*.+?\*\*)")
-PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
-MARGIN = Mm(22)
 CHART_WIDTH = Mm(160)
-CHARACTER = Mm(2)  # a wide one of the tables
-CELL_MARGINS = Mm(4)
-BORDERS = ("top", "bottom", "insideH")
-SMALL, LARGE = 9, 14
-"""Points, in a table: of a sheet, and of what is read from the other side of the room."""
 
 
 def render(content: Content, *, watermark: bool = False) -> bytes:
@@ -109,7 +98,7 @@ def _set_up(word: WordDocument, content: Content) -> None:
         ("Caption", 10.5, palette.INK),
     ):
         font = styles[name].font
-        font.name, font.size, font.color.rgb = FONT, Pt(size), _rgb(colour)
+        font.name, font.size, font.color.rgb = FONT, Pt(size), rgb(colour)
         properties_of_run = styles[name].element.get_or_add_rPr()
         fonts = properties_of_run.find(qn("w:rFonts"))
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -241,165 +230,20 @@ def _block(word: WordDocument, block: Block, parts: list[Part]) -> None:
     write(word, block)
 
 
-def _text(paragraph: Any, text: str) -> Any:
-    """``**gras**`` becomes bold; line breaks stay."""
-    for piece in BOLD.split(text):
-        bold = piece.startswith("**") and piece.endswith("**") and len(piece) > 4
-        run = paragraph.add_run(piece[2:-2] if bold else piece)
-        run.bold = bold or None
-    return paragraph
-
-
 def _heading(word: WordDocument, block: Heading) -> None:
     word.add_heading(block.text, level=min(block.level, 3))
-
-
-def _paragraph(word: WordDocument, block: Paragraph) -> None:
-    paragraph = _text(word.add_paragraph(), block.text)
-    for run in paragraph.runs:
-        if block.style == "lead":
-            run.font.size = Pt(12.5)
-        elif block.style == "question":
-            run.bold = True
-        elif block.style == "note":
-            run.font.size = Pt(9)
-        elif block.style == "quote":
-            run.italic = True
 
 
 def _bullets(word: WordDocument, block: BulletList) -> None:
     style = "List Number" if block.ordered else "List Bullet"
     for item in block.items:
-        _text(word.add_paragraph(style=style), item)
+        add_text(word.add_paragraph(style=style), item)
 
 
 def _key_values(word: WordDocument, block: KeyValues) -> None:
     rows = tuple((label, Missing() if value is None else value) for label, value in block.rows)
     columns = (Column("Rubrique", width=1), Column("Contenu", width=3))
-    _table(word, Table(caption=block.caption or "En bref", columns=columns, rows=rows))
-
-
-def _table(word: WordDocument, block: Table) -> None:
-    caption = word.add_paragraph(block.caption, style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    if not block.rows:
-        word.add_paragraph(block.empty)
-        return
-    shown = [rank for rank in range(len(block.columns)) if rank != block.group_by]
-    grid = word.add_table(rows=1, cols=len(shown), style="Normal Table")
-    _thin_lines(grid, between=bool(block.row_height))
-    _describe_table(grid, block.caption)
-    for cell, rank in zip(grid.rows[0].cells, shown, strict=True):
-        _fill(cell, palette.PRIMARY)
-        _write(cell, block.columns[rank].title, block.columns[rank], bold=True, colour="#ffffff")
-    _repeat(grid.rows[0])
-    for title, rows in groups_of_rows(block):
-        if title:
-            line = grid.add_row()
-            merged = line.cells[0].merge(line.cells[-1])
-            _write(merged, title, block.columns[0], bold=True)
-        for row in rows:
-            _line(grid, block, shown, row)
-    if block.has_total:
-        _line(grid, block, shown, block.totals, bold=True)
-    _widths(grid, word, block, shown)
-    notes = [*block.notes, f"Source : {block.source}" if block.source else ""]
-    for note in notes:
-        if note:
-            _paragraph(word, Paragraph(note, "note"))
-
-
-def _line(grid: Any, block: Table, shown: list[int], row: tuple, *, bold: bool = False) -> None:
-    line = grid.add_row()
-    if block.row_height and not bold:
-        line.height_rule, line.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Mm(block.row_height)
-    cannot_split = OxmlElement("w:cantSplit")
-    line._tr.get_or_add_trPr().append(cannot_split)
-    columns = block.printed_columns
-    for cell, rank in zip(line.cells, shown, strict=True):
-        column = columns[rank]
-        size = LARGE if block.large else SMALL
-        _write(cell, cell_text(column, row[rank]), column, bold=bold, size=size)
-
-
-def _write(
-    cell: Any, text: str, column: Column, *, bold: bool = False, colour: str = "", size: float = 9
-) -> None:
-    paragraph = _text(cell.paragraphs[0], text)
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
-    if column.numeric:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for run in paragraph.runs:
-        run.font.size = Pt(size)
-        run.bold = True if bold else run.bold
-        if colour:
-            run.font.color.rgb = _rgb(colour)
-
-
-def _widths(grid: Any, word: WordDocument, block: Table, shown: list[int]) -> None:
-    """Shared as the columns ask, but never so narrow that a word or a figure is cut."""
-    page = word.sections[-1]
-    wide = page.orientation == WD_ORIENT.LANDSCAPE
-    room = (LANDSCAPE if wide else PORTRAIT)[0] - 2 * MARGIN
-    columns = block.printed_columns
-    character = CHARACTER * LARGE // SMALL if block.large else CHARACTER
-    needed = [
-        _longest_word(columns[rank], block, rank) * character + CELL_MARGINS for rank in shown
-    ]
-    weights = [columns[rank].width or 3 for rank in shown]
-    wished = [
-        max(least, room * weight / sum(weights))
-        for least, weight in zip(needed, weights, strict=True)
-    ]
-    spare = sum(wished) - sum(needed)
-    kept = max(0.0, 1 - (sum(wished) - room) / spare) if spare else 1.0
-    grid.autofit = False
-    for column, least, wish in zip(grid.columns, needed, wished, strict=True):
-        width = int(least + (wish - least) * kept)
-        column.width = width
-        for cell in column.cells:
-            cell.width = width
-
-
-def _longest_word(column: Column, block: Table, rank: int) -> int:
-    """In characters; a no-break space keeps a figure and its unit in one word."""
-    cells = [row[rank] for row in block.rows] + ([block.totals[rank]] if block.has_total else [])
-    texts = [cell_text(column, cell) for cell in cells]
-    longest = max((len(word) for text in texts for word in re.split(r"[ \n-]", text)), default=0)
-    # Titles are in bold: wider by one letter in eight.
-    return max(longest, *(ceil(len(word) * 9 / 8) for word in re.split(r"[ \n-]", column.title)))
-
-
-def _repeat(row: Any) -> None:
-    """The head of a table begins each page that the table reaches."""
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
-
-
-def _fill(cell: Any, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    shade.set(qn("w:val"), "clear")
-    shade.set(qn("w:fill"), colour.lstrip("#"))
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _thin_lines(grid: Any, *, between: bool = False) -> None:
-    """Horizontal lines, in the colour of the printed tables; vertical ones too where one writes
-    in the cells (``between``)."""
-    borders = OxmlElement("w:tblBorders")
-    for side in (*BORDERS, "insideV") if between else BORDERS:
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("color", palette.LINE.lstrip("#"))):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    grid._tbl.tblPr.append(borders)
-
-
-def _describe_table(grid: Any, caption: str) -> None:
-    title = OxmlElement("w:tblCaption")
-    title.set(qn("w:val"), caption)
-    grid._tbl.tblPr.append(title)
+    write_table(word, Table(caption=block.caption or "En bref", columns=columns, rows=rows))
 
 
 def _describe(picture: Any, text: str) -> None:
@@ -411,7 +255,7 @@ def _figures(word: WordDocument, block: FigureRow) -> None:
     for figure in block.figures:
         value = f"{figure.value} {figure.unit}".strip()
         more = " ; ".join(text for text in (figure.comparison, figure.source) if text)
-        _text(
+        add_text(
             word.add_paragraph(style="List Bullet"),
             f"{figure.label} : **{value}**" + (f" ({more})" if more else ""),
         )
@@ -426,18 +270,18 @@ def _chart(word: WordDocument, block: ChartBlock) -> None:
     _describe(picture, block.alt)
     word.add_paragraph(block.sentence)
     if block.source:
-        _paragraph(word, Paragraph(f"Source : {block.source}", "note"))
+        write_paragraph(word, Paragraph(f"Source : {block.source}", "note"))
 
 
 def _callout(word: WordDocument, block: Callout) -> None:
     grid = word.add_table(rows=1, cols=1, style="Table Grid")
     cell = grid.rows[0].cells[0]
     tone = {"decision": "danger", "info": "info", "warning": "warning", "success": "success"}
-    _fill(cell, palette.TONES[tone[block.kind]][1])
+    fill(cell, palette.TONES[tone[block.kind]][1])
     _breathe(cell)
-    _text(cell.paragraphs[0], f"**{block.title}**")
+    add_text(cell.paragraphs[0], f"**{block.title}**")
     for text in block.paragraphs:
-        _text(cell.add_paragraph(), text)
+        add_text(cell.add_paragraph(), text)
     after = word.add_paragraph()  # two tables that touch would be one
     after.paragraph_format.space_after = Pt(0)
     after.paragraph_format.line_spacing = Pt(8)
@@ -456,13 +300,13 @@ def _breathe(cell: Any) -> None:
 
 def _author_words(word: WordDocument, block: AuthorWords) -> None:
     """Indented and in italics, under a line that says whose words they are."""
-    first = _text(word.add_paragraph(), f"**{block.title}**")
+    first = add_text(word.add_paragraph(), f"**{block.title}**")
     first.paragraph_format.keep_with_next = True
     first.paragraph_format.space_after = Pt(2)
-    for paragraph in (first, *(_text(word.add_paragraph(), text) for text in block.paragraphs)):
+    for paragraph in (first, *(add_text(word.add_paragraph(), text) for text in block.paragraphs)):
         paragraph.paragraph_format.left_indent = Mm(8)
         for run in paragraph.runs:
-            run.font.color.rgb = _rgb(palette.PRIMARY)
+            run.font.color.rgb = rgb(palette.PRIMARY)
             run.italic = paragraph is not first or None
 
 
@@ -472,7 +316,7 @@ def _speaker_notes(word: WordDocument, block: SpeakerNotes) -> None:
 
 def _timeline(word: WordDocument, block: Timeline) -> None:
     for when, what, who in block.items:
-        _text(
+        add_text(
             word.add_paragraph(style="List Bullet"),
             f"**{when}** : {what}" + (f" ({who})" if who else ""),
         )
@@ -490,7 +334,7 @@ def _signatures(word: WordDocument, block: SignatureBlock) -> None:
 
 def _contents(word: WordDocument, block: Contents, parts: Sequence[Part] = ()) -> None:
     """The chapters at once; Word adds their page numbers when the fields are updated (F9)."""
-    heading = _text(word.add_paragraph(), f"**{block.title}**")
+    heading = add_text(word.add_paragraph(), f"**{block.title}**")
     heading.paragraph_format.space_before = Pt(8)
     heading.paragraph_format.space_after = Pt(3)
     told = [part for part in parts if block.holds(part.section.level) and part.title]
@@ -510,16 +354,12 @@ def _break(word: WordDocument, block: PageBreak) -> None:
     _page_break(word)
 
 
-def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour.lstrip("#").upper())
-
-
 WRITERS: dict[type, Any] = {
     Heading: _heading,
-    Paragraph: _paragraph,
+    Paragraph: write_paragraph,
     BulletList: _bullets,
     KeyValues: _key_values,
-    Table: _table,
+    Table: write_table,
     FigureRow: _figures,
     ChartBlock: _chart,
     Callout: _callout,

@@ -18,6 +18,7 @@ from core.documents.pptx import charts, master
 from core.documents.pptx import geometry as place
 from core.documents.pptx.flow import GAP, Slide
 from core.documents.pptx.geometry import Box, points
+from core.documents.pptx.grid import CELL_X, CELL_Y, Grid, Line
 from core.documents.pptx.master import DRAWING
 from core.documents.pptx.measure import WIDENED
 from core.documents.pptx.pieces import (
@@ -25,13 +26,9 @@ from core.documents.pptx.pieces import (
     BOX_INSET,
     CARD_GAP,
     CARD_INSET,
-    CELL_X,
-    CELL_Y,
     Boxes,
     Drawing,
     Figures,
-    Grid,
-    Line,
     Para,
     Piece,
     Text,

@@ -29,13 +29,13 @@ from core.documents.content import (
 )
 from core.documents.pptx import geometry as place
 from core.documents.pptx import measure
+from core.documents.pptx.grid import Grid
 from core.documents.pptx.pieces import (
     FIGURES_A_ROW,
     SCALES,
     Boxes,
     Drawing,
     Figures,
-    Grid,
     Para,
     Piece,
     Scale,
