@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from actionplan.working_paper import agreement_meta
 from agreements.models import Snapshot
 from committees.models import AgendaItem, Meeting, MeetingRecord
-from committees.record_document import heading_blocks, meta_of, outcome_words
+from committees.record_document import heading_blocks, outcome_words
 from committees.records import chair_words
 from core import formats as fr
 from core.audience import Audience
@@ -79,7 +80,7 @@ def minutes_content(
             ),
             Section("Les échanges", tuple(blocks), numbered=False, identifier="echanges"),
         ),
-        meta=meta_of(meeting, on),
+        meta=agreement_meta(meeting.agreement, on),
     )
 
 

@@ -76,7 +76,9 @@ def committee_rows(agreement: Agreement, on: date) -> list[CommitteeRow]:
                 last=held[-1] if held else None,
                 held=sum(m.on.year == on.year for m in held),
                 members=committee.seats,  # type: ignore[attr-defined]
-                advice=rhythm.advice_for(agreement, committee, rhythm.days_of(meetings), on),
+                advice=rhythm.advice(
+                    agreement, committee.expected_per_year, rhythm.days_of(meetings), on
+                ),
             )
         )
     return rows

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from actionplan.documents import FICTION
+from actionplan.working_paper import agreement_meta
 from committees import register
 from committees.models import (
     AgendaItem,
@@ -31,7 +31,6 @@ from core.documents.content import (
     Callout,
     Column,
     Content,
-    DocumentMeta,
     KeyValues,
     Paragraph,
     Section,
@@ -72,21 +71,6 @@ def hours_words(meeting: Meeting) -> str:
     """As they were noted; as planned otherwise."""
     start, end = meeting.opened_at or meeting.starts_at, meeting.closed_at or meeting.ends_at
     return f"{fr.date_long(meeting.on)}, {fr.hours_between(start, end)}"
-
-
-def meta_of(meeting: Meeting, on: date | None) -> DocumentMeta:
-    agreement = meeting.agreement
-    return DocumentMeta(
-        agreement_name=agreement.name,
-        territory=agreement.lead_commune.name,
-        reference=f"CTG {agreement.period_label}",
-        produced_on=on,
-        data_as_of=None,
-        sources=(),
-        authors=(f"{agreement.coordinator_title}, {agreement.name}",),
-        logos=tuple(str(logo.name) for logo in (agreement.logo, agreement.caf_logo) if logo),
-        extra_lines=(FICTION,) if agreement.is_demo else (),
-    )
 
 
 # --- Who was there --------------------------------------------------------------------------------
@@ -315,7 +299,7 @@ def record_content(
         audience=Audience.COMMITTEE,
         cover=False,
         sections=tuple(sections),
-        meta=meta_of(meeting, on),
+        meta=agreement_meta(meeting.agreement, on),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agreements.models import Agreement
-from committees.models import Committee, Meeting
+from committees.models import Meeting
 from core.formats import date_long, plural
 
 GRACE = timedelta(days=31)
@@ -88,9 +88,3 @@ def advice(agreement: Agreement, per_year: int, meetings: list[MeetingDay], on: 
         )
         return f"{known} en {year.year}, pour {year.expected} attendue{'s' if year.expected > 1 else ''}."
     return ""
-
-
-def advice_for(
-    agreement: Agreement, committee: Committee, meetings: list[MeetingDay], on: date
-) -> str:
-    return advice(agreement, committee.expected_per_year, meetings, on)

@@ -106,15 +106,6 @@ class PersonRow:
         return self.attendance.status == S.INVITED
 
     @property
-    def announced(self) -> str:
-        """« a répondu : sera représenté par M. Caron »."""
-        row = self.attendance
-        if not row.answer:
-            return ""
-        words = str(row.get_answer_display())
-        return f"{words} par {row.answer_represented_by}" if row.answer_represented_by else words
-
-    @property
     def representative(self) -> str:
         row = self.attendance
         if self.typed:

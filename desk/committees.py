@@ -80,7 +80,11 @@ def read(agreement: Agreement, today: date) -> CommitteeFacts:
     silent = [
         (committee, sentence)
         for committee in Committee.objects.filter(agreement=agreement).select_related("kind")
-        if (sentence := rhythm.advice_for(agreement, committee, by_committee[committee.pk], today))
+        if (
+            sentence := rhythm.advice(
+                agreement, committee.expected_per_year, by_committee[committee.pk], today
+            )
+        )
     ]
     return CommitteeFacts(
         coming=[m for m in meetings if m.state == Meeting.State.PLANNED and m.on >= today],

@@ -112,7 +112,7 @@ def guests_of(meeting: Meeting) -> list[Guest]:
             str(row.organisation),
             str(row.contact),
             roles.get(row.contact_id) or function_of(row),
-            *((answer_of(row), row.answer) if isinstance(row, Attendance) else ()),
+            *((row.announced, row.answer) if isinstance(row, Attendance) else ()),
         )
         for row in listed or members
     ]
@@ -128,15 +128,6 @@ def function_of(row: Attendance | CommitteeMember) -> str:
         ),
         "",
     )
-
-
-def answer_of(row: Attendance) -> str:
-    if not row.answer:
-        return ""
-    words = str(row.get_answer_display())
-    if row.answer_represented_by:
-        words += f" par {row.answer_represented_by}"
-    return words
 
 
 def answers_told(guests: list[Guest]) -> str:

@@ -39,6 +39,7 @@ from core.errors import DomainError
 from core.formats import plural
 from core.jobs import worker_is_listening
 from core.keys import key_in
+from core.views.files import download
 
 State = Campaign.State
 
@@ -288,13 +289,9 @@ class MergeView(OfCampaign, AgreementPageView):
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(self.page, self.agreement.slug, pk)
-        response = HttpResponse(
-            to_csv(["nom", "adresse électronique", "lien personnel"], rows),
-            content_type="text/csv; charset=utf-8",
-        )
+        data = to_csv(["nom", "adresse électronique", "lien personnel"], rows)
         name = slugify(f"publipostage {self.campaign}")[:80]
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        return download(data, "text/csv; charset=utf-8", f"{name}.csv")
 
 
 class OfLead:

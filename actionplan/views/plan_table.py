@@ -26,6 +26,7 @@ from core.documents.declaration import render
 from core.formats import plural
 from core.keys import keys_in
 from core.views.base import safe_next
+from core.views.files import download
 
 MOST_TOGETHER = 200
 
@@ -100,12 +101,7 @@ class TableFile(_Filtered, AgreementMixin):
         )
         content = table_content(self.agreement, list(filtered.qs), date.today(), bool(request.GET))
         file = render(content, "xlsx")
-        name = f"plan-{self.agreement.slug}.xlsx"
-        return HttpResponse(
-            file.data,
-            content_type=file.mime,
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return download(file.data, file.mime, f"plan-{self.agreement.slug}.xlsx")
 
 
 class GroupedView(AgreementFormView):

@@ -26,6 +26,7 @@ from core.errors import DomainError
 from core.formats import plural
 from core.keys import key_in, keys_in
 from core.sheets import Unreadable
+from core.views.files import download
 
 
 class ReviewView(OfCampaign, AgreementPageView):
@@ -276,6 +277,4 @@ class LeadSheet(OfLead, AgreementMixin):
             data, mime = file.data, file.mime
         else:
             raise Http404("Format inconnu.")
-        response = HttpResponse(data, content_type=mime)
-        response["Content-Disposition"] = f'attachment; filename="{name}.{fmt}"'
-        return response
+        return download(data, mime, f"{name}.{fmt}")

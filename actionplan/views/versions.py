@@ -32,6 +32,7 @@ from agreements.views.base import (
 from core.documents.declaration import render
 from core.errors import DomainError
 from core.formats import plural
+from core.views.files import download
 
 FORMATS = ("pdf", "docx", "xlsx")
 
@@ -108,9 +109,7 @@ class ChangesFile(AgreementMixin):
 
 def as_file(content: Any, fmt: str) -> HttpResponse:
     file = render(content, fmt, watermark=False)
-    response = HttpResponse(file.data, content_type=file.mime)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    return download(file.data, file.mime, file.name)
 
 
 class FreezeView(ReturnToPage, AgreementFormView):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from actionplan.sheets.book import Book, book_of
 from actionplan.sheets.kind import OWN, WHOLE, export
@@ -18,6 +17,7 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
 from agreements.views.imports import ImportUpload
 from core.documents.declaration import MIMES
+from core.views.files import download
 
 RECENT = 10
 
@@ -51,9 +51,7 @@ class WorkbookExport(AgreementMixin):
         book: Book = book_of(self.access)
         subject = "plan" if book.whole else "vos-actions"
         name = f"{subject}-{self.agreement.slug}-{today:%Y-%m-%d}.xlsx"
-        response = HttpResponse(export(book, on=today), content_type=MIMES["xlsx"])
-        response.headers["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+        return download(export(book, on=today), MIMES["xlsx"], name)
 
 
 class WorkbookImport(ImportUpload):

@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from agreements import import_kinds
 from agreements.access import Access
@@ -30,6 +29,7 @@ from core.documents.declaration import MIMES
 from core.errors import DomainError
 from core.sheets import NotOurs, Unreadable, annotate, grouped
 from core.sheets.opening import MAX_BYTES
+from core.views.files import download
 
 RECENT = 5
 FILES = ".xlsx,.xlsm,.ods,.csv,.txt"
@@ -335,6 +335,4 @@ class ImportAnnotatedView(_RunMixin):
             messages.error(request, str(error))
             return HttpResponseRedirect(self.upload_url)
         name = f"{self.run.file_name.rpartition('.')[0] or 'classeur'}-a-corriger.xlsx"
-        response = HttpResponse(data, content_type=MIMES["xlsx"])
-        response.headers["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+        return download(data, MIMES["xlsx"], name)

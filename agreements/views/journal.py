@@ -15,6 +15,7 @@ from agreements.models import JournalEntry
 from agreements.roles import Capability
 from agreements.views.base import AgreementMixin, AgreementPageView
 from agreements.views.tabs import TabsMixin
+from core.views.files import download
 
 HEADERS = ["Date", "Auteur", "Acte", "Changements", "Motif"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,10 +64,7 @@ class JournalExportView(_Journal):
         rows = journal_rows(self.filtered())
         name = f"journal-{self.agreement.slug}.{format}"
         if format == "csv":
-            response = HttpResponse(exports.to_csv(HEADERS, rows), content_type="text/csv")
-        elif format == "xlsx":
-            response = HttpResponse(exports.to_xlsx("Journal", HEADERS, rows), content_type=XLSX)
-        else:
-            raise Http404
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+            return download(exports.to_csv(HEADERS, rows), "text/csv", name)
+        if format == "xlsx":
+            return download(exports.to_xlsx("Journal", HEADERS, rows), XLSX, name)
+        raise Http404

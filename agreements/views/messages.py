@@ -17,6 +17,7 @@ from agreements.views.tabs import TabsMixin
 from core import mail
 from core.jobs import worker_is_listening
 from core.models import OutgoingMail
+from core.views.files import download
 
 
 class MailsView(TabsMixin, AgreementPageView):
@@ -62,9 +63,7 @@ class _Act(AgreementMixin):
 
 class MailEmlView(_Act):
     def get(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        response = HttpResponse(mail.as_eml(self.load(pk)), content_type="message/rfc822")
-        response["Content-Disposition"] = f'attachment; filename="message-{pk}.eml"'
-        return response
+        return download(mail.as_eml(self.load(pk)), "message/rfc822", f"message-{pk}.eml")
 
 
 class MailMarkSentView(_Act):

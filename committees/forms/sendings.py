@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,8 +12,7 @@ from committees import sending_texts as texts
 from committees import sendings as reads
 from committees import services
 from committees.models import Attendance, Meeting, Sending, SendingRecipient
-from core.formats import date_long
-from core.forms import DateField, FrenchModelForm
+from core.forms import FrenchModelForm
 
 Channel = SendingRecipient.Channel
 
@@ -174,15 +172,3 @@ class CancelForm(AgreementForm):
         return services.cancel_meeting(
             self.meeting, actor=self.access.user, reason=self.cleaned_data["reason"]
         )
-
-
-class HandOverForm(AgreementForm):
-    """Letters posted or given on one day: those ticked."""
-
-    on = DateField(label="Remis le", initial=date.today)
-
-    def clean_on(self) -> date:
-        day: date = self.cleaned_data["on"]
-        if day > date.today():
-            raise forms.ValidationError(f"Le {date_long(day)} n'est pas encore venu.")
-        return day

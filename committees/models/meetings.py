@@ -184,3 +184,9 @@ class Attendance(AgreementOwned):
 
     def __str__(self) -> str:
         return f"{self.contact} – {self.get_status_display()}"
+
+    @property
+    def announced(self) -> str:
+        """« sera représenté par M. Caron »; empty when nobody answered."""
+        words = str(self.get_answer_display())
+        return f"{words} par {self.answer_represented_by}" if self.answer_represented_by else words

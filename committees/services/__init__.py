@@ -12,7 +12,7 @@ from committees.services.agenda import (
     set_outcomes,
     update_agenda_item,
 )
-from committees.services.answers import answer_invitation, clear_answer
+from committees.services.answers import answer_invitation
 from committees.services.arbitration import remove_arbitration, set_arbitration
 from committees.services.bodies import (
     add_member,
@@ -44,7 +44,7 @@ from committees.services.kinds import (
     delete_kind,
     update_kind,
 )
-from committees.services.locking import is_locked, lock_decisions, refuse_if_locked
+from committees.services.locking import is_locked, refuse_if_locked
 from committees.services.meetings import (
     add_attendance,
     cancel_meeting,
@@ -114,7 +114,6 @@ __all__ = [
     "can_change",
     "cancel_meeting",
     "choose_pack",
-    "clear_answer",
     "close_session",
     "confirm_effect",
     "create_committee",
@@ -136,7 +135,6 @@ __all__ = [
     "invite_members",
     "is_locked",
     "is_voted",
-    "lock_decisions",
     "move_agenda_item",
     "needs_vote",
     "next_number",

@@ -112,17 +112,3 @@ def _check(row: Attendance, answer: str, represented_by: str, note: str) -> None
         raise DomainError("Une personne ne se représente pas elle-même.", field="represented_by")
     if len(note) > NOTE_LENGTH:
         raise DomainError(f"Ce mot dépasse {NOTE_LENGTH} caractères.", field="note")
-
-
-@transaction.atomic
-def clear_answer(attendance: Attendance, *, actor: User | None) -> Attendance:
-    """It was typed for the wrong person."""
-    return update_row(
-        attendance,
-        actor=actor,
-        fields={
-            "answer": "", "answer_represented_by": "", "answer_note": "", "answered_at": None,
-        },
-        verb="answer",
-        sentence=f"a effacé la réponse de {attendance.contact} ({attendance.meeting})",
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from committees.invitations import meeting_file
 from committees.models import Attendance
 from committees.services import answers
 from core.errors import DomainError
+from core.views.files import download
 
 
 class _Invitation(DoorView):
@@ -84,6 +85,4 @@ class AnswerCalendarFile(_Invitation):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         meeting = self.door.sending.meeting
         data = meeting_file(meeting, texts.confirmed(meeting))
-        response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="reunion.ics"'
-        return response
+        return download(data, "text/calendar; charset=utf-8", "reunion.ics")

@@ -106,7 +106,7 @@ class CommitteeView(AgreementDetailView):
             past=[seat for seat in seats if seat.is_past_on(today)],
             today=today,
             meetings=meetings,
-            advice=rhythm.advice_for(self.agreement, self.object, days, today),
+            advice=rhythm.advice(self.agreement, self.object.expected_per_year, days, today),
             years=rhythm.years_of(self.agreement, self.object.expected_per_year, days, today),
             can_change=self.access.can(C.COMMITTEES_CHANGE),
             can_delete=not meetings,

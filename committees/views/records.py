@@ -35,6 +35,7 @@ from core.documents.declaration import render
 from core.documents.page import render_fragment
 from core.errors import DomainError
 from core.formats import date_long
+from core.views.files import download
 from partners.models import Contact
 
 FORMATS = {"pdf": "PDF", "docx": "Word"}
@@ -137,8 +138,7 @@ class RecordFile(OfRecord, AgreementMixin):
 
 
 def as_file(file: Any) -> HttpResponse:
-    response = HttpResponse(file.data, content_type=file.mime)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response = download(file.data, file.mime, file.name)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -16,8 +16,9 @@ from committees import sendings as reads
 from committees.invitations import meeting_file
 from committees.models import SendingRecipient
 from committees.views.meetings import OfMeeting
-from committees.views.sendings import OfSending, as_file, file_name
+from committees.views.sendings import OfSending, file_name
 from core.documents import letter as letter_pdf
+from core.views.files import download
 
 Channel = SendingRecipient.Channel
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,10 +41,10 @@ class LetterFile(OfSending, AgreementMixin):
         if fmt == "docx":
             from core.documents.letter_docx import word  # Word is heavy to import
 
-            return as_file(word(letter), WORD, name)
+            return download(word(letter), WORD, name)
         if fmt == "pdf":
             data = letter_pdf.pdf([letter], title=letter.subject, author=letter.sender)
-            return as_file(data, "application/pdf", name)
+            return download(data, "application/pdf", name)
         raise Http404(f"Cette lettre n'existe pas au format {fmt}.")
 
     def follower(self) -> Any:
@@ -67,7 +68,7 @@ class PaperFile(LetterFile):
             follower=sending.sent_by or self.follower(), today=date.today(),
         )  # fmt: skip
         data = letter_pdf.pdf(drawn, title=drawn[0].subject, author=drawn[0].sender)
-        return as_file(data, "application/pdf", file_name(sending, "courriers", "pdf"))
+        return download(data, "application/pdf", file_name(sending, "courriers", "pdf"))
 
 
 class MeetingCalendarFile(OfMeeting, AgreementMixin):
@@ -78,4 +79,4 @@ class MeetingCalendarFile(OfMeeting, AgreementMixin):
     def get(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         data = meeting_file(self.meeting, texts.confirmed(self.meeting))
         name = f"{slugify(str(self.meeting))}.ics"
-        return as_file(data, "text/calendar; charset=utf-8", name)
+        return download(data, "text/calendar; charset=utf-8", name)

@@ -37,6 +37,7 @@ from committees.views.tabs import meeting_tabs
 from core.errors import DomainError
 from core.formats import date_long, plural
 from core.jobs import worker_is_listening
+from core.views.files import download
 
 Kind, Channel = Sending.Kind, SendingRecipient.Channel
 KINDS = {
@@ -218,12 +219,6 @@ class SendingSend(Change, OfSending, AgreementMixin):
         return redirect(self.page, self.agreement.slug, pk)
 
 
-def as_file(data: bytes, mime: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def file_name(sending: Sending, what: str, fmt: str) -> str:
     words = f"{what} {sending.get_kind_display()} {sending.meeting.committee.name}"
     return f"{slugify(words)[:70].strip('-')}-{sending.meeting.on:%Y-%m-%d}.{fmt}"
@@ -243,7 +238,7 @@ class MergeView(Change, OfSending, AgreementMixin):
             return redirect(self.page, self.agreement.slug, pk)
         data = to_csv(["nom", "adresse électronique", "lien personnel"], rows)
         name = file_name(self.sending, "publipostage", "csv")
-        return as_file(data, "text/csv; charset=utf-8", name)  # type: ignore[arg-type]
+        return download(data, "text/csv; charset=utf-8", name)
 
 
 class OfRecipient(Change):

@@ -213,7 +213,6 @@ class Arrival(ReturnToObject, OfSession, AgreementCreateView):
     title = "Quelqu'un arrive"
     submit_label = "Noter présent"
     success_message = "Cette personne est notée présente."
-    page_name = "committees:session"
 
     def get_default_url(self) -> str:
         return self.session_url("presences")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from actionplan.documents import (
-    FICTION,
     STATE_TONES,
 )
 from actionplan.models import Action, ActionStatus
+from actionplan.working_paper import SOURCE, agreement_meta
 from agreements.models import Agreement
 from core import formats as fr
 from core.charts import StackedBars
@@ -59,17 +59,7 @@ WORDS_USED = [
 
 def meta(agreement: Agreement, on: date, sources: tuple[str, ...] = ()) -> DocumentMeta:
     """What each page prints of the document: whose, on which date, from which sources."""
-    return DocumentMeta(
-        agreement_name=agreement.name,
-        territory=agreement.lead_commune.name,
-        reference=f"CTG {agreement.period_label}",
-        produced_on=on,
-        data_as_of=on,
-        sources=sources or ("Fil rouge, données de la convention",),
-        authors=(f"{agreement.coordinator_title}, {agreement.name}",),
-        logos=tuple(str(logo.name) for logo in (agreement.logo, agreement.caf_logo) if logo),
-        extra_lines=(FICTION,) if agreement.is_demo else (),
-    )
+    return agreement_meta(agreement, on, data_as_of=on, sources=sources or (SOURCE,))
 
 
 def sentences(value: str) -> list[str]:

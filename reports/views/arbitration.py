@@ -11,6 +11,7 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin
 from committees import queries
 from core.documents.declaration import render
+from core.views.files import download
 from reports.documents.arbitration import arbitration_page
 
 FORMATS = ("pdf", "docx")
@@ -32,6 +33,4 @@ class ArbitrationFile(AgreementMixin):
             self.agreement, item, on=date.today(), with_money=self.access.can(C.MONEY_VIEW)
         )
         file = render(content, fmt, watermark=False)
-        response = HttpResponse(file.data, content_type=file.mime)
-        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-        return response
+        return download(file.data, file.mime, file.name)

@@ -22,6 +22,7 @@ from committees.models import BriefLink, Meeting
 from committees.services import revoke_brief_link
 from committees.views.tabs import meeting_tabs
 from core.formats import date_long
+from core.views.files import download
 from reports.brief.document import brief_file
 from reports.brief.page import BriefPage, brief_of
 from reports.forms_brief import BriefForm, BriefLinkForm
@@ -82,9 +83,7 @@ class BriefFile(_OfMeeting, AgreementMixin):
 
 def as_pdf(page: BriefPage) -> HttpResponse:
     file = brief_file(page)
-    response = HttpResponse(file.data, content_type=file.mime)
-    response["Content-Disposition"] = f'inline; filename="trois-minutes-{page.meeting.on}.pdf"'
-    return response
+    return download(file.data, file.mime, f"trois-minutes-{page.meeting.on}.pdf", inline=True)
 
 
 class BriefWrite(_OfMeeting, AgreementFormView):

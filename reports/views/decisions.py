@@ -11,6 +11,7 @@ from agreements.views.base import AgreementMixin
 from committees import register
 from committees.filters import DecisionFilter, asked_suite
 from core.documents.declaration import render
+from core.views.files import download
 from reports.documents.decisions import register_content, with_parts
 
 FORMATS = ("pdf", "docx", "xlsx")
@@ -41,8 +42,4 @@ class DecisionsFile(AgreementMixin):
             is_filtered=which != "toutes" or any(filters.form.changed_data),
         )
         file = render(content, fmt, watermark=False)
-        return HttpResponse(
-            file.data,
-            content_type=file.mime,
-            headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-        )
+        return download(file.data, file.mime, file.name)

@@ -32,6 +32,7 @@ from committees import records
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
+from core.views.files import download
 from reports import forms, services
 from reports.documents.base import Document
 from reports.forms_plan import form_for
@@ -166,9 +167,7 @@ def as_download(snapshot: Snapshot, fmt: str) -> HttpResponse:
         file: SnapshotFile = services.file_of(snapshot, fmt)
     except ValueError as error:
         raise Http404(str(error)) from error
-    response = HttpResponse(bytes(file.data), content_type=file.mime)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    return download(bytes(file.data), file.mime, file.name)
 
 
 class _OfSnapshot(ReturnToObject):

@@ -15,6 +15,7 @@ from agreements.views.base import AgreementMixin, AgreementPageView, AgreementUp
 from core.charts.page import figure
 from core.documents.content import Missing
 from core.documents.declaration import render
+from core.views.files import download
 from opendata.models import Domain, Indicator
 from opendata.queries import family_policy, latest_readings
 from territory import figure_forms
@@ -114,10 +115,7 @@ class IndicatorDownload(_OneIndicator):
             ]
             data = to_csv([column.title for column in COLUMNS], rows)
             mime = "text/csv; charset=utf-8"
-        response = HttpResponse(data, content_type=mime)
-        name = f"{page.indicator.key}-{self.agreement.slug}.{fmt}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return download(data, mime, f"{page.indicator.key}-{self.agreement.slug}.{fmt}")
 
 
 def _csv_cell(cell: Any) -> str:

@@ -14,6 +14,7 @@ from agreements.views.base import AgreementMixin, AgreementPageView
 from core.charts.page import figure
 from core.documents.declaration import render
 from core.formats import parse_amount
+from core.views.files import download
 from opendata import rates
 from partners.models import AmountStage
 from partners.queries import working_year
@@ -104,8 +105,4 @@ class MoneyWorkbook(_Year):
         estimated = money.estimates(self.agreement, year, self.asked_unit_costs()[0])
         content = money.money_document(self.agreement, found, estimated, year, date.today())
         file = render(content, "xlsx")
-        return HttpResponse(
-            file.data,
-            content_type=file.mime,
-            headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-        )
+        return download(file.data, file.mime, file.name)

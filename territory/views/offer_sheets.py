@@ -10,6 +10,7 @@ from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin
 from agreements.views.imports import ImportUpload
 from core.documents.declaration import MIMES
+from core.views.files import download
 from territory import offer_sheets
 
 
@@ -18,11 +19,7 @@ class OfferWorkbook(AgreementMixin):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         name = f"registre-des-equipements-{self.agreement.slug}.xlsx"
-        return HttpResponse(
-            offer_sheets.export(self.agreement),
-            content_type=MIMES["xlsx"],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return download(offer_sheets.export(self.agreement), MIMES["xlsx"], name)
 
 
 class OfferImport(ImportUpload):

@@ -17,6 +17,7 @@ from agreements.views.base import AgreementFormView
 from agreements.views.doors import DoorView
 from core.documents.ics import MIME
 from core.errors import DomainError
+from core.views.files import download
 from desk.calendar import feeds
 from desk.calendar.entries import Kind
 from desk.calendar.forms import SubscribeForm
@@ -97,8 +98,8 @@ class FeedView(DoorView):
         feed, access = self.door, self.access
         assert access is not None
         reading = feeds.read(feed, access, timezone.localdate())
-        response = HttpResponse(reading.data, content_type=f"{MIME}; charset=utf-8")
-        response["Content-Disposition"] = f'inline; filename="{feed.agreement.slug}.ics"'
+        name = f"{feed.agreement.slug}.ics"
+        response = download(reading.data, f"{MIME}; charset=utf-8", name, inline=True)
         etag, changed = f'"{reading.digest}"', int(reading.changed_at.timestamp())
         response["ETag"] = etag
         response["Last-Modified"] = http_date(changed)

@@ -18,6 +18,7 @@ from core.documents.ics import MIME
 from core.errors import DomainError
 from core.formats import WEEKDAYS
 from core.views.base import PageView
+from core.views.files import download
 from desk.calendar import ics, month, sources
 from desk.calendar.forms import KindFilter, PeriodForm
 
@@ -142,13 +143,8 @@ class CalendarFile(AgreementMixin, PageView):
             raise DomainError(f"{form.fields[field].label} : {errors[0]}")
         start, end = form.period
         found = sources.entries(self.access, today=today, start=start, end=end, kinds=form.kinds)
-        return calendar_response(
-            ics.file_of(found, self.agreement), f"{self.agreement.slug}-{start:%Y-%m-%d}.ics"
-        )
-
-
-def calendar_response(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=f"{MIME}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-cache"
-    return response
+        name = f"{self.agreement.slug}-{start:%Y-%m-%d}.ics"
+        data = ics.file_of(found, self.agreement)
+        response = download(data, f"{MIME}; charset=utf-8", name)
+        response["Cache-Control"] = "private, no-cache"
+        return response
