@@ -134,10 +134,13 @@ def guide_section(
 
 
 def at_hand_blocks(points: Sequence[Point]) -> tuple[Block, ...]:
-    papers = list(dict.fromkeys(paper for point in points for paper in point.at_hand))
-    if not papers:
-        return ()
-    return (Heading("À avoir sous la main"), TickBoxes("", tuple(papers), stacked=True))
+    """One line a point: the page stays one page."""
+    papers = tuple(
+        f"Point {rank} : {' ; '.join(point.at_hand)}"
+        for rank, point in enumerate(points, 1)
+        if point.at_hand
+    )
+    return (Heading("À avoir sous la main"), TickBoxes("", papers, stacked=True)) if papers else ()
 
 
 # --- Attendance -----------------------------------------------------------------------------
@@ -249,7 +252,7 @@ def conductor_row(point: Point) -> tuple[Cell, ...]:
         f"{fr.clock(point.starts_at)}{fr.NBSP}– {fr.clock(point.ends_at)}\n{item.minutes}{fr.NBSP}min",
         f"**{item.title}**{who}",
         key_sentence(point),
-        "\n".join(point.short_papers),
+        "\n".join(point.at_hand),
         f"{point.expected}{' :' if options else ''}{options}",
     )
 
