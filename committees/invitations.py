@@ -22,6 +22,10 @@ def start_of(meeting: Meeting) -> datetime:
     return datetime.combine(meeting.on, meeting.starts_at, ZoneInfo(settings.TIME_ZONE))
 
 
+def uid_of(meeting: Meeting) -> str:
+    return event_uid("reunion", meeting.pk, meeting.created_at)
+
+
 def event_of(
     meeting: Meeting,
     *,
@@ -36,7 +40,7 @@ def event_of(
     start = start_of(meeting)
     described = f"Ordre du jour :\n{texts.agenda_words(items)}" if items else ""
     return CalendarEvent(
-        uid=event_uid("reunion", meeting.pk, meeting.created_at),
+        uid=uid_of(meeting),
         start=start,
         end=start + timedelta(minutes=meeting.duration_minutes),
         summary=f"{meeting.committee.name}, CTG de {meeting.agreement.name}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from agreements.models import Agreement
 from agreements.roles import Capability as C
@@ -84,7 +84,7 @@ class Line:
 
 @dataclass(frozen=True)
 class _Page:
-    """Where a step is done. The first page that exists and that the reader may open is shown."""
+    """Where a step is done. The first page that the reader may open is shown."""
 
     label: str
     name: str
@@ -118,13 +118,9 @@ PAGES: dict[str, tuple[_Page, ...]] = {
 
 def link_of(line: PreparationLine, access: Access) -> Link | None:
     for page in PAGES.get(line.key, ()):
-        if not access.can(page.capability):
-            continue
-        arguments = [access.agreement.slug, *([line.meeting_id] if page.of_meeting else [])]
-        try:
+        if access.can(page.capability):
+            arguments = [access.agreement.slug, *([line.meeting_id] if page.of_meeting else [])]
             return Link(page.label, reverse(page.name, args=arguments) + page.anchor)
-        except NoReverseMatch:
-            continue
     return None
 
 

@@ -11,7 +11,6 @@ urlpatterns = [
     path("calendrier/<int:year>/<int:month>/", pages.MonthView.as_view(), name="calendar_month"),
     path("calendrier/liste/", pages.ListView.as_view(), name="calendar_list"),
     path("calendrier/dates.ics", pages.CalendarFile.as_view(), name="calendar_file"),
-    path("calendrier/reunion-<int:pk>.ics", pages.MeetingFile.as_view(), name="meeting_file"),
     path("calendrier/abonnement/", feed.SubscribeView.as_view(), name="subscribe"),
     path("calendrier/echeances/", deadlines.DeadlineList.as_view(), name="deadlines"),
     path("calendrier/echeances/usage/", deadlines.UsualDeadlines.as_view(), name="deadlines_usual"),

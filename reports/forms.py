@@ -25,8 +25,8 @@ from territory.services import keep_old_figures, write_report_text
 
 class ProduceForm(AgreementForm):
     """What a document asks before it is produced: the meeting, the year and the edition, the
-    chapters with their audience, or nothing. ``known_meetings``: those of ``reports.meetings``,
-    read once by the page that draws this form for many documents."""
+    chapters with their audience, or nothing. ``known_meetings``: read once by the page that draws
+    this form for many documents."""
 
     def __init__(
         self,

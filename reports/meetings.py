@@ -1,4 +1,4 @@
-"""Of which meeting a paper is: the one asked for, else the one that comes first to mind."""
+"""The meetings that papers are made for, and what these tell of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from agreements.models import Agreement
 from committees import queries
 from committees.models import AgendaItem, CommitteeKind, Meeting
 from committees.models.meetings import MeetingQuerySet
-from core.errors import DomainError
 
 
 def meetings(agreement: Agreement) -> MeetingQuerySet:
@@ -23,17 +22,6 @@ def proposed_among(rows: Sequence[Meeting], on: date) -> Meeting | None:
     coming = [row for row in rows if row.state == Meeting.State.PLANNED and row.on >= on]
     steering = [row for row in coming if row.committee.is_steering]
     return next(iter(steering[-1:] or coming[-1:] or rows[:1]), None)
-
-
-def meeting_asked(agreement: Agreement, pk: int | None, on: date) -> Meeting:
-    """Raises ``DomainError`` for one that is not the agreement's, or when there is none at all."""
-    if pk is not None:
-        found = queries.meetings(agreement).filter(pk=pk).first()
-    else:
-        found = proposed_among(list(meetings(agreement)), on)
-    if found is None:
-        raise DomainError("Aucune réunion n'est fixée : créez-la d'abord.")
-    return found
 
 
 def steering_meeting(agreement: Agreement, on: date) -> Meeting | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from agreements.access import Access
 from agreements.roles import Capability as C
@@ -23,13 +23,12 @@ MEETING_TABS: list[Tab] = [
 
 def meeting_tabs(access: Access, meeting: Meeting, current: str) -> list[dict[str, Any]]:
     """``current``: the URL name of the page. Some pages belong to the room of documents, above."""
-    tabs = []
-    for label, name, capability in MEETING_TABS:
-        if not any(map(access.can, capability if isinstance(capability, tuple) else (capability,))):
-            continue
-        try:
-            url = reverse(name, args=[access.agreement.slug, meeting.pk])
-        except NoReverseMatch:
-            continue
-        tabs.append({"label": label, "url": url, "active": name == current})
-    return tabs
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[access.agreement.slug, meeting.pk]),
+            "active": name == current,
+        }
+        for label, name, capability in MEETING_TABS
+        if access.can(capability)
+    ]

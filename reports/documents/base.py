@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 
 from actionplan.models import Orientation
 from agreements.models import Agreement
+from committees import queries
+from committees.models import Meeting
 from core.audience import Audience
 from core.documents.content import Content
 from core.documents.declaration import DocumentDeclaration
 from core.errors import DomainError
-from reports.meetings import meetings
+from reports.meetings import meetings, proposed_among
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,25 @@ class Request:
     audience: str = ""
     orientations: tuple[int, ...] = ()
     with_money: bool = True
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        """Those that the document may be made for."""
+        return list(meetings(self.agreement))
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The one asked for, else the one that comes first to mind.
+
+        Raises ``DomainError`` for one that is not the agreement's, or when there is none.
+        """
+        if self.meeting_id is None:
+            found = proposed_among(self.meetings, self.on)
+        else:
+            found = queries.meetings(self.agreement).filter(pk=self.meeting_id).first()
+        if found is None:
+            raise DomainError("Aucune réunion n'est fixée : créez-la d'abord.")
+        return found
 
 
 class Document(DocumentDeclaration):
@@ -61,10 +83,9 @@ class Document(DocumentDeclaration):
 
     def missing(self, context: Request) -> str:
         """Why it cannot be produced yet, in a sentence; empty when it can."""
-        known = not self.needs_meeting or context.meeting_id is not None
-        if known or meetings(context.agreement).exists():
-            return ""
-        return "Fixez d'abord une réunion."
+        if self.needs_meeting and not context.meetings:
+            return "Fixez d'abord une réunion."
+        return ""
 
     def prepare_url(self, context: Request) -> str:
         """The page where its choices are made, for this request; empty when it has none."""

@@ -31,7 +31,6 @@ from reports import kit
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.kit import Guest, Point
-from reports.meetings import meeting_asked
 
 BLANK_GUESTS, BLANK_LIST, BLANK_DECISIONS = 6, 14, 12
 """Blank rows: beside a list of guests, without one, and of the decisions to write."""
@@ -62,7 +61,7 @@ class SessionKit(Document):
     def build(self, context: Request) -> Content:
         """``context.audience``: « internal » (by default) for whoever prepares; « committee » for
         whoever presides without being of the direction: the preparation's own notes stay out."""
-        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
+        meeting = context.meeting
         audience = Audience(context.audience or self.audience)
         points = kit.points_of(meeting, audience)
         guests = kit.guests_of(meeting)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,7 +35,7 @@ from core.jobs import worker_is_listening
 from reports import forms, services
 from reports.documents.base import Document
 from reports.forms_plan import form_for
-from reports.meetings import meetings, proposed_among, steering_meeting
+from reports.meetings import steering_meeting
 
 FORMAT_WORDS = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word", "pptx": "PowerPoint"}
 
@@ -57,9 +56,6 @@ class DocumentsView(AgreementPageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         request = services.default_request(self.agreement, date.today())
         can_produce = self.access.can(C.DOCUMENTS_PRODUCE)
-        known = list(meetings(self.agreement)) if can_produce else []
-        if proposed := proposed_among(known, request.on):
-            request = replace(request, meeting_id=proposed.pk)
         made = list(snapshots(self.access)[:50])
         return super().get_context_data(
             cards=[
@@ -68,7 +64,7 @@ class DocumentsView(AgreementPageView):
                     "formats": ", ".join(FORMAT_WORDS[fmt] for fmt in document.formats),
                     "missing": missing,
                     "form": form_for(document.identifier)(
-                        access=self.access, document=document, known_meetings=known
+                        access=self.access, document=document, known_meetings=request.meetings
                     ),
                     "prepare_url": "" if missing else document.prepare_url(request),
                 }

@@ -187,7 +187,6 @@ MATRIX: list[Row] = [
     Row("desk:calendar_month", get="calendar.view", object="calendar_month"),
     Row("desk:calendar_list", get="calendar.view"),
     Row("desk:calendar_file", get="calendar.view"),
-    Row("desk:meeting_file", get="committees.view", object="committees.meeting"),
     Row("desk:subscribe", get="calendar.view", post="calendar.view"),
     # --- the committees
     Row("committees:home", get="committees.view"),

@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from agreements.models import Role
 from committees import services
+from committees.invitations import uid_of
 from committees.models import Attendance, Meeting, Sending
 from tests.committees.factories import CommitteeFactory, MeetingFactory, MemberFactory
 from tests.committees.sending_factories import coming_meeting, rows, send
@@ -241,3 +242,12 @@ def test_board_page_costs_the_same(agreement, client_as, people, django_assert_n
     sending = Sending.objects.get()
     with django_assert_num_queries(6):
         coordinator.get(address(meeting, "sending", sending.pk))
+
+
+def test_file_of_a_meeting_has_the_identity_of_its_invitation(agreement, client_as) -> None:
+    meeting = MeetingFactory(agreement=agreement, calendar_sequence=3)
+    answer = client_as(Role.PARTNER).get(address(meeting, "meeting_ics", meeting.pk))
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert event["UID"] == uid_of(meeting)
+    assert event["SEQUENCE"] == 3
+    assert answer["Content-Type"].startswith("text/calendar")

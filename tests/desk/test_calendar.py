@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -321,19 +321,6 @@ def test_strange_period_is_a_sentence(agreement, client_as, asked, words) -> Non
     answer = client_as(Role.READER).get(address(agreement, "calendar_file") + asked)
     assert answer.status_code in (409, 422)
     assert words in answer.content.decode()
-
-
-def test_file_of_a_meeting_has_the_identity_of_its_invitation(agreement, client_as) -> None:
-    from icalendar import Calendar
-
-    from core.documents.ics import event_uid
-
-    meeting = MeetingFactory(agreement=agreement, on=DAY, calendar_sequence=3, starts_at=time(9))
-    answer = client_as(Role.PARTNER).get(address(agreement, "meeting_file", meeting.pk))
-    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
-    assert event["UID"] == event_uid("reunion", meeting.pk, meeting.created_at)
-    assert event["SEQUENCE"] == 3
-    assert answer["Content-Type"].startswith("text/calendar")
 
 
 def test_week_leads_to_the_dates_to_come(agreement, client_as) -> None:

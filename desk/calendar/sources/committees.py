@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from committees.invitations import uid_of
 from committees.models import Decision, Meeting, PreparationLine, Step
 from committees.register import is_overdue
 from committees.retroplanning import is_late
-from core.documents.ics import event_uid
 from core.formats import date_long, shortened
 from desk.calendar.entries import Entry, Kind, Scope, State
 from desk.calendar.sources.common import address, latest, uid
@@ -16,35 +16,27 @@ LONG_TEXTS = ("introduction", "perspectives", "minutes")
 MEETING_STATES = {Meeting.State.HELD: State.DONE, Meeting.State.CANCELLED: State.CANCELLED}
 
 
-def meeting_uid(meeting: Meeting) -> str:
-    """The invitation's own: a program that received both keeps one meeting."""
-    return event_uid("reunion", meeting.pk, meeting.created_at)
-
-
-def meeting_entry(scope: Scope, meeting: Meeting) -> Entry:
-    return Entry(
-        kind=Kind.MEETING,
-        uid=meeting_uid(meeting),
-        title=str(meeting.committee),
-        on=meeting.on,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        place=meeting.place,
-        url=address(scope, "committees:meeting", meeting.pk),
-        changed_at=meeting.updated_at,
-        state=MEETING_STATES.get(Meeting.State(meeting.state), State.NONE),
-        sequence=meeting.calendar_sequence,
-    )
-
-
 def meetings(scope: Scope) -> Iterator[Entry]:
+    """Under the identity of their invitation: a program that received both keeps one meeting."""
     rows = (
         Meeting.objects.filter(agreement=scope.access.agreement, **scope.on("on"))
         .select_related("committee")
         .defer(*LONG_TEXTS)
     )
     for meeting in rows:
-        yield meeting_entry(scope, meeting)
+        yield Entry(
+            kind=Kind.MEETING,
+            uid=uid_of(meeting),
+            title=str(meeting.committee),
+            on=meeting.on,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            url=address(scope, "committees:meeting", meeting.pk),
+            changed_at=meeting.updated_at,
+            state=MEETING_STATES.get(Meeting.State(meeting.state), State.NONE),
+            sequence=meeting.calendar_sequence,
+        )
 
 
 def preparation(scope: Scope) -> Iterator[Entry]:

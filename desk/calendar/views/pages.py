@@ -8,22 +8,18 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.roles import Capability as C
 from agreements.views.base import AgreementMixin, AgreementPageView
-from committees.queries import meetings
 from core.dates import last_day
 from core.documents.ics import MIME
 from core.errors import DomainError
 from core.formats import WEEKDAYS
 from core.views.base import PageView
 from desk.calendar import ics, month, sources
-from desk.calendar.entries import Scope
 from desk.calendar.forms import KindFilter, PeriodForm
-from desk.calendar.sources.committees import meeting_entry
 
 AROUND = 10
 """Years before and after the agreement that the address may ask."""
@@ -148,20 +144,6 @@ class CalendarFile(AgreementMixin, PageView):
         found = sources.entries(self.access, today=today, start=start, end=end, kinds=form.kinds)
         return calendar_response(
             ics.file_of(found, self.agreement), f"{self.agreement.slug}-{start:%Y-%m-%d}.ics"
-        )
-
-
-class MeetingFile(AgreementMixin, PageView):
-    """One meeting, with the identity that its invitation has."""
-
-    capability = C.COMMITTEES_VIEW
-    http_method_names = ["get", "head"]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        meeting = get_object_or_404(meetings(self.agreement), pk=kwargs["pk"])
-        entry = meeting_entry(Scope(self.access, timezone.localdate()), meeting)
-        return calendar_response(
-            ics.file_of([entry], self.agreement), f"reunion-{meeting.on:%Y-%m-%d}.ics"
         )
 
 

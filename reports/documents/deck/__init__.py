@@ -24,7 +24,6 @@ from reports.documents.deck.closing import (
 from reports.documents.deck.facts import PLAN_SOURCE, Facts
 from reports.documents.deck.opening import agenda_section, cover_blocks, decisions_section
 from reports.documents.deck.plan import highlights_section, progress_section, troubles_section
-from reports.meetings import meeting_asked
 from territory.comparison import key_figures
 
 FIGURES = 4
@@ -39,7 +38,7 @@ class Deck(Document):
     needs_meeting = True
 
     def build(self, context: Request) -> Content:
-        meeting = meeting_asked(context.agreement, context.meeting_id, context.on)
+        meeting = context.meeting
         facts = Facts(
             context,
             meeting,

@@ -23,7 +23,6 @@ from reports.documents.dossier import cover
 from reports.documents.dossier.annexes import annex, annexes
 from reports.documents.dossier.core import CORE
 from reports.documents.dossier.facts import Facts, gather
-from reports.meetings import meeting_asked
 
 IDENTIFIER = "dossier-copil"
 
@@ -41,8 +40,7 @@ class DossierCopil(Document):
     section_keys = pack_sections.KEYS
 
     def prepare_url(self, context: Request) -> str:
-        pk = context.meeting_id or meeting_asked(context.agreement, None, context.on).pk
-        return reverse("reports:pack", args=[context.agreement.slug, pk])
+        return reverse("reports:pack", args=[context.agreement.slug, context.meeting.pk])
 
     def details(self, context: Request) -> dict[str, Any]:
         """The parts chosen: told again when the plan of today is compared with what was frozen."""

@@ -15,7 +15,7 @@ from committees.models import AgendaItem, ArbitrationPoint, Decision, Meeting
 from core.audience import Audience
 from reports import pack_sections, queries
 from reports.documents.base import Request
-from reports.meetings import meeting_asked, questions
+from reports.meetings import questions
 from territory.comparison import Row, key_figures
 
 NOTES_SHOWN = 3
@@ -142,7 +142,7 @@ class Facts:
 
 def gather(request: Request) -> Facts:
     """Raises ``DomainError`` without a meeting of this agreement, or for an unknown part."""
-    meeting = meeting_asked(request.agreement, request.meeting_id, request.on)
+    meeting = request.meeting
     prefetch_related_objects([meeting], "committee__kind__themes")
     return Facts(
         request=request,
