@@ -31,6 +31,7 @@ from reports import kit
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.kit import Guest, Point
+from reports.meetings import hours_and_place
 
 BLANK_GUESTS, BLANK_LIST, BLANK_DECISIONS = 6, 14, 12
 """Blank rows: beside a list of guests, without one, and of the decisions to write."""
@@ -69,7 +70,7 @@ class SessionKit(Document):
         return Content(
             identifier=self.identifier,
             title=f"Kit de séance – {meeting.committee.name}, {fr.date_long(meeting.on)}",
-            subtitle=when_and_where(meeting),
+            subtitle=hours_and_place(meeting),
             cover=False,
             working_paper=True,
             audience=audience.value,
@@ -83,10 +84,6 @@ class SessionKit(Document):
             ),
             meta=parts.meta(context.agreement, context.on),
         )
-
-
-def when_and_where(meeting: Meeting) -> str:
-    return f"{meeting.when}, {meeting.place or 'lieu à préciser'}"
 
 
 def meeting_facts(meeting: Meeting) -> KeyValues:
@@ -288,7 +285,7 @@ def recall_table(overdue: Sequence[Decision]) -> Table:
 
 def agenda_section(meeting: Meeting, points: Sequence[Point]) -> Section:
     to_read = Table(
-        caption=f"{meeting.committee.name}, {when_and_where(meeting)}",
+        caption=f"{meeting.committee.name}, {meeting.when}, {meeting.place or 'lieu à préciser'}",
         columns=(
             Column("Heure", width=3),
             Column("Point", width=9),
