@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.urls import reverse
-
 from accounts.models import User
 from actionplan.models import Action, Campaign, CampaignLead
 from core.formats import date_long, plural, tied
@@ -16,10 +13,6 @@ DEFAULT_MESSAGE = (
     "pilotez ? Un statut et une phrase par action suffisent : comptez cinq minutes."
 )
 LINK_TO_COME = "(ici, le lien personnel)"
-
-
-def news_address(token: str) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse("news", args=[token])
 
 
 def subject(campaign: Campaign) -> str:

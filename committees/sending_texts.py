@@ -6,9 +6,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-
 from accounts.models import User
 from agreements.models import Agreement, Signatory
 from committees.models import AgendaItem, Meeting, Sending
@@ -203,10 +200,6 @@ def _record(meeting: Meeting, before: date | None, by: date, actor: User | None)
 
 
 # --- What a person receives -------------------------------------------------------------------
-def answer_address(token: str) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse("answer_invitation", args=[token])
-
-
 def body_for(
     sending: Sending, name: str, *, address: str, actor: User | None, has_file: bool = False
 ) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
+from django.conf import settings
 
 
 def last_day(year: int, month: int) -> date:
@@ -19,6 +21,11 @@ def months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = last_day(year, month + 1)
     return last.replace(day=min(day.day, last.day))
+
+
+def end_of_day(day: date) -> datetime:
+    """The midnight that ends ``day`` where the instance is, summer time or not."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 @cache

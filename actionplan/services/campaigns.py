@@ -18,7 +18,6 @@ from actionplan.services.common import check_year
 from actionplan.services.doors import (
     cancel_mails,
     check_can_answer,
-    end_of_day,
     new_link,
     refuse_past,
     require,
@@ -26,6 +25,7 @@ from actionplan.services.doors import (
 from agreements.models import AccessLink, Agreement
 from agreements.services import check, create_row, delete_row, record, update_row
 from core import mail
+from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long, plural
 from core.models import OutgoingMail

@@ -4,21 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actionplan import campaign_messages as words
 from actionplan import campaign_queries as queries
 from actionplan.models import Campaign, CampaignLead, CampaignLink
 from agreements.models import AccessLink
-from agreements.services import check, record
-from agreements.services.tokens import new_token
+from agreements.services import record
+from agreements.services.links import make_link, personal_address
 from core import mail
+from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long, plural
 from core.models import OutgoingMail
@@ -26,11 +23,6 @@ from core.models import OutgoingMail
 Channel = CampaignLead.Channel
 State = Campaign.State
 CANCELLED = "Ce message ne sert plus : la page qu'il ouvrait est fermée."
-
-
-def end_of_day(day: date) -> datetime:
-    """The midnight that ends ``day`` where the agreement is, summer time or not."""
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 def require(campaign: Campaign, state: str, refusal: str) -> Campaign:
@@ -43,19 +35,15 @@ def require(campaign: Campaign, state: str, refusal: str) -> Campaign:
 def new_link(lead: CampaignLead, *, actor: User | None) -> str:
     """The address of a new door, open until the end of the campaign's last day. Its label bears
     no name: the person may be erased. Whoever reads the database cannot use it."""
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=lead.agreement,
-        purpose=AccessLink.Purpose.GIVE_NEWS,
+    link, token = make_link(
+        lead.agreement,
+        AccessLink.Purpose.GIVE_NEWS,
+        actor=actor,
         label=f"Campagne « {lead.campaign} »",
-        token_hash=token_hash,
-        created_by=actor,
         expires_at=end_of_day(lead.campaign.closes_on),
     )
-    check(link)
-    link.save()
     CampaignLink.objects.create(agreement=lead.agreement, lead=lead, link=link)
-    return words.news_address(token)
+    return personal_address("news", token)
 
 
 @transaction.atomic

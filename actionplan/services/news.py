@@ -17,7 +17,7 @@ from actionplan.news_fields import FIELDS, asked_measures, missing_words, normal
 from actionplan.services.doors import check_can_answer, close_doors
 from agreements.models import AccessLink
 from agreements.services import create_row, record, update_row
-from agreements.services.tokens import hash_token
+from agreements.services.links import door_of, note_use
 from core.errors import DomainError
 from core.formats import date_long, datetime_long, plural
 
@@ -57,14 +57,10 @@ class Incomplete(DomainError):
 
 
 def find_door(token: str) -> CampaignLink | None:
-    """The door of this token, open or not, in one query whatever the answer."""
-    return (
-        CampaignLink.objects.select_related(
-            "link__created_by", "lead__contact", "lead__campaign__agreement", "lead__agreement"
-        )
-        .filter(link__token_hash=hash_token(token), link__purpose=Purpose.GIVE_NEWS)
-        .first()
+    doors = CampaignLink.objects.select_related(
+        "link__created_by", "lead__contact", "lead__campaign__agreement", "lead__agreement"
     )
+    return door_of(doors, token, AccessLink.Purpose.GIVE_NEWS)
 
 
 def door_problem(door: CampaignLink) -> str:
@@ -84,10 +80,9 @@ def door_problem(door: CampaignLink) -> str:
 
 
 def note_opening(door: CampaignLink) -> None:
-    """The trace of a visit: the one thing that reading the page writes."""
-    now = timezone.now()
-    AccessLink.objects.filter(pk=door.link_id).update(last_used_at=now)
-    CampaignLead.objects.filter(pk=door.lead_id, first_opened_at=None).update(first_opened_at=now)
+    note_use(door.link_id)
+    unopened = CampaignLead.objects.filter(pk=door.lead_id, first_opened_at=None)
+    unopened.update(first_opened_at=timezone.now())
 
 
 def _locked(lead: CampaignLead, through: CampaignLink | None) -> CampaignLead:

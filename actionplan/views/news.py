@@ -1,69 +1,32 @@
-"""The page behind a personal link: no account, no cookie, no script; a phone and five minutes.
-
-The token in the address is the whole right to write, so no form needs protecting against requests
-forged from elsewhere: whoever forges one would have to know it. Without that cookie the page may
-send no referrer at all, and works in a mail program's own browser.
-"""
+"""The page behind the personal link of a campaign: a phone and five minutes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from actionplan import campaign_queries as queries
 from actionplan.forms.news import NewsForm, orphan_words
-from actionplan.models import CampaignLink, NewsAnswer
+from actionplan.models import NewsAnswer
 from actionplan.news_fields import asked_measures, decimals_of
 from actionplan.services import news
-from agreements.services import links
+from agreements.views.doors import DoorView
 from core.errors import DomainError
 from core.formats import with_unit
 
-TOO_MANY = "Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes."
-NOTHING = "Ce lien n'ouvre rien. Vérifiez qu'il est complet, ou demandez-en un autre à la personne qui vous l'a remis."
 SENT, KEPT = "envoyer", "garder"
 
 
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
-class NewsView(View):
+class NewsView(DoorView):
     http_method_names = ["get", "head", "post"]
-    door: CampaignLink
+    find_door = staticmethod(news.find_door)
+    door_problem = staticmethod(news.door_problem)
+    closed_template = "actionplan/campaigns/news_closed.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = self.answer(request, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    def answer(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        client = get_adapter(request).get_client_ip(request) or ""
-        if links.is_blocked(client):
-            return self.closed(TOO_MANY, 429)
-        door = news.find_door(token)
-        if door is None:
-            links.note_failure(client)
-            return self.closed(NOTHING, 404)
-        self.door = door
-        problem = news.door_problem(door)
-        if problem:
-            return self.closed(problem, 410)
-        return super().dispatch(request, token=token)
-
-    def closed(self, reason: str, status: int) -> HttpResponse:
-        """What was typed in a page that has closed meanwhile is shown back, to be copied."""
-        return render(
-            self.request,
-            "actionplan/campaigns/news_closed.html",
-            {"reason": reason, "orphans": orphan_words(self.request.POST, [])},
-            status=status,
-        )
+    def typed(self) -> dict[str, Any]:
+        return {"orphans": orphan_words(self.request.POST, [])}
 
     def answers(self) -> list[NewsAnswer]:
         return queries.answers_of_lead(self.door.lead)
@@ -98,19 +61,9 @@ class NewsView(View):
             form.show_stale(stale.answers, stale.message)
             return self.page(form, answers, status=409)
         except DomainError as refusal:
-            return self.refused(form, answers, refusal)
+            form.add_error(None, refusal.message)
+            return self.closed_meanwhile(token) or self.page(form, answers, status=422)
         return self.thank(sent)
-
-    def refused(
-        self, form: NewsForm, answers: list[NewsAnswer], refusal: DomainError
-    ) -> HttpResponse:
-        """The door may have closed between the reading and the writing."""
-        door = CampaignLink.objects.select_related("link", "lead__campaign").get(pk=self.door.pk)
-        problem = news.door_problem(door)
-        if problem:
-            return self.closed(problem, 410)
-        form.add_error(None, refusal.message)
-        return self.page(form, answers, status=422)
 
     def page(
         self,

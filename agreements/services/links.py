@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from agreements.models import AccessLink, Snapshot
+from agreements.models import AccessLink, Agreement, Snapshot
 from agreements.services.journal import record
 from agreements.services.rows import check
 from agreements.services.tokens import hash_token, new_token
@@ -22,6 +24,50 @@ MAX_LINK_DAYS = 365
 WRONG_TOKENS = 20
 WRONG_TOKENS_SECONDS = 600
 """Twenty wrong addresses in ten minutes from one machine: it waits. Nobody types these by hand."""
+
+
+D = TypeVar("D", bound=models.Model)
+
+
+def make_link(
+    agreement: Agreement,
+    purpose: AccessLink.Purpose,
+    *,
+    actor: User | None,
+    label: str,
+    expires_at: datetime,
+    snapshot: Snapshot | None = None,
+) -> tuple[AccessLink, str]:
+    """The link and its token, which is never shown again: only its hash is kept. The caller tells
+    the journal."""
+    token, token_hash = new_token()
+    link = AccessLink(
+        agreement=agreement,
+        purpose=purpose,
+        snapshot=snapshot,
+        label=label,
+        token_hash=token_hash,
+        created_by=actor,
+        expires_at=expires_at,
+    )
+    check(link)
+    link.save()
+    return link, token
+
+
+def door_of(doors: QuerySet[D], token: str, purpose: AccessLink.Purpose) -> D | None:
+    """The door of this token, open or not, in one query whatever the answer."""
+    return doors.filter(link__token_hash=hash_token(token), link__purpose=purpose).first()
+
+
+def note_use(link_id: int) -> None:
+    """The trace of a visit: the one thing that reading the page writes."""
+    AccessLink.objects.filter(pk=link_id).update(last_used_at=timezone.now())
+
+
+def personal_address(page: str, token: str) -> str:
+    """The full address to hand over."""
+    return settings.SITE_URL.rstrip("/") + reverse(page, args=[token])
 
 
 @transaction.atomic
@@ -37,18 +83,14 @@ def create_link(
     tells one line of the journal for several links."""
     if not 1 <= days <= MAX_LINK_DAYS:
         raise DomainError("Choisissez une durée entre 1 et 365 jours.", field="days")
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=snapshot.agreement,
-        purpose=AccessLink.Purpose.READ_DOCUMENT,
-        snapshot=snapshot,
+    link, token = make_link(
+        snapshot.agreement,
+        AccessLink.Purpose.READ_DOCUMENT,
+        actor=actor,
         label=label,
-        token_hash=token_hash,
-        created_by=actor,
         expires_at=timezone.now() + timedelta(days=days),
+        snapshot=snapshot,
     )
-    check(link)
-    link.save()
     if is_told:
         record(
             snapshot.agreement,
@@ -61,12 +103,8 @@ def create_link(
 
 
 def link_address(token: str) -> str:
-    """The full address to hand over (the room of documents serves it)."""
-    try:
-        path = reverse("shared_document", args=[token])
-    except NoReverseMatch:
-        path = f"/lien/{token}/"
-    return settings.SITE_URL.rstrip("/") + path
+    """The room of documents serves it."""
+    return personal_address("shared_document", token)
 
 
 @transaction.atomic
@@ -108,14 +146,13 @@ def open_link(token: str, *, client: str = "") -> AccessLink | None:
     caller's address) has tried too many wrong ones. Leaves the date of its last use."""
     if is_blocked(client):
         return None
-    now = timezone.now()
     link = (
         AccessLink.objects.select_related("agreement", "snapshot")
-        .filter(token_hash=hash_token(token), revoked_at=None, expires_at__gt=now)
+        .filter(token_hash=hash_token(token), revoked_at=None, expires_at__gt=timezone.now())
         .first()
     )
     if link is None:
         note_failure(client)
         return None
-    AccessLink.objects.filter(pk=link.pk).update(last_used_at=now)
+    note_use(link.pk)
     return link

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +13,7 @@ from accounts.services import create_account, find_user
 from agreements.models import Agreement, Invitation, Membership, Role
 from agreements.services.agreement import create_agreement
 from agreements.services.journal import record
+from agreements.services.links import personal_address
 from agreements.services.rows import check
 from agreements.services.tokens import hash_token, new_token
 from core import mail
@@ -88,7 +87,7 @@ def invite_member(
     )
     check(invitation)
     invitation.save()
-    address = settings.SITE_URL.rstrip("/") + reverse("invitation", args=[token])
+    address = personal_address("invitation", token)
     _write_message(invitation, address, actor=actor, send=send)
     record(
         agreement,

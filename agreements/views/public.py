@@ -19,6 +19,7 @@ from django.views.generic import FormView
 from accounts.services import find_user
 from agreements.forms_convention import AcceptInvitationForm, AgreementCreateForm
 from agreements.services import links, members
+from agreements.views.doors import TOO_MANY
 from core.errors import DomainError
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -34,9 +35,7 @@ class InvitationView(FormView[AcceptInvitationForm]):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         client = get_adapter(request).get_client_ip(request) or ""
         if links.is_blocked(client):
-            return self.closed(
-                "Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes.", 429
-            )
+            return self.closed(TOO_MANY, 429)
         invitation = members.find_invitation(kwargs["token"])
         if invitation is None:
             links.note_failure(client)

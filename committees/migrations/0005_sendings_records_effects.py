@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalmeeting',
             name='pack_sections',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Aucune : toutes.', size=None, verbose_name='parties du dossier'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text="Aucune : celles de l'usage pour cette sorte de réunion.", size=None, verbose_name='parties du dossier'),
         ),
         migrations.AddField(
             model_name='meeting',
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='pack_sections',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Aucune : toutes.', size=None, verbose_name='parties du dossier'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text="Aucune : celles de l'usage pour cette sorte de réunion.", size=None, verbose_name='parties du dossier'),
         ),
         migrations.AddConstraint(
             model_name='attendance',

@@ -74,7 +74,7 @@ class Meeting(AgreementOwned, TimeStamped, Versioned):
         default=list,
         blank=True,
         verbose_name="parties du dossier",
-        help_text="Aucune : toutes.",
+        help_text="Aucune : celles de l'usage pour cette sorte de réunion.",
     )
     pack_audience = models.CharField(
         "destinataires du dossier", max_length=10, choices=Audience, default=Audience.COMMITTEE

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actionplan.services.doors import end_of_day
 from agreements.models import AccessLink
 from agreements.services import update_row
-from agreements.services.tokens import hash_token
+from agreements.services.links import door_of
 from committees.models import Attendance, Meeting, SendingRecipient
+from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long
 
@@ -19,22 +19,15 @@ NOTE_LENGTH: int = Attendance._meta.get_field("answer_note").max_length or 0
 
 
 def find_door(token: str) -> SendingRecipient | None:
-    """The door of this token, open or not, in one query whatever the answer."""
-    return (
-        SendingRecipient.objects.select_related(
-            "agreement",
-            "link__created_by",
-            "contact",
-            "attendance__organisation",
-            "sending__meeting__committee",
-            "sending__meeting__agreement",
-        )
-        .filter(
-            link__token_hash=hash_token(token),
-            link__purpose=AccessLink.Purpose.ANSWER_INVITATION,
-        )
-        .first()
+    doors = SendingRecipient.objects.select_related(
+        "agreement",
+        "link__created_by",
+        "contact",
+        "attendance__organisation",
+        "sending__meeting__committee",
+        "sending__meeting__agreement",
     )
+    return door_of(doors, token, AccessLink.Purpose.ANSWER_INVITATION)
 
 
 def door_problem(door: SendingRecipient) -> str:
@@ -53,12 +46,6 @@ def door_problem(door: SendingRecipient) -> str:
     ):
         return f"La réunion était le {date_long(meeting.on)} : ce lien est fermé."
     return ""
-
-
-def note_opening(door: SendingRecipient) -> None:
-    """The trace of a visit: the one thing that reading the page writes."""
-    if door.link_id is not None:
-        AccessLink.objects.filter(pk=door.link_id).update(last_used_at=timezone.now())
 
 
 @transaction.atomic

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from actionplan.models import Measure
-from actionplan.services.doors import end_of_day
 from agreements.models import AccessLink, Agreement
-from agreements.services import check, create_row, record, update_row
-from agreements.services.tokens import hash_token, new_token
+from agreements.services import create_row, record, update_row
+from agreements.services.links import door_of, make_link
 from committees.brief_words import INDICATOR, LONGEST, MEASURE, MOST, names_money
 from committees.models import BriefLink, Meeting, MeetingBrief
+from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long, tied
 from opendata.models import Indicator
@@ -129,17 +129,13 @@ def hand_over_brief_link(
             field="days",
         )
     brief, _ = MeetingBrief.objects.get_or_create(agreement=meeting.agreement, meeting=meeting)
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=meeting.agreement,
-        purpose=AccessLink.Purpose.READ_BRIEF,
+    link, token = make_link(
+        meeting.agreement,
+        AccessLink.Purpose.READ_BRIEF,
+        actor=actor,
         label=label.strip(),
-        token_hash=token_hash,
-        created_by=actor,
         expires_at=expires_at,
     )
-    check(link)
-    link.save()
     door = BriefLink.objects.create(agreement=meeting.agreement, brief=brief, link=link)
     record(
         meeting.agreement,
@@ -179,17 +175,11 @@ def follow_brief_links(meeting: Meeting, *, before: date) -> None:
 
 
 def find_brief_door(token: str) -> BriefLink | None:
-    """The door of this token, open or not, in one query whatever the answer."""
-    return (
-        BriefLink.objects.select_related(
-            "link", "agreement__lead_commune", "brief__meeting__agreement__lead_commune",
-            "brief__meeting__committee__kind", "brief__meeting__chair",
-        )
-        .filter(
-            link__token_hash=hash_token(token), link__purpose=AccessLink.Purpose.READ_BRIEF
-        )
-        .first()
+    doors = BriefLink.objects.select_related(
+        "link", "agreement__lead_commune", "brief__meeting__agreement__lead_commune",
+        "brief__meeting__committee__kind", "brief__meeting__chair",
     )  # fmt: skip
+    return door_of(doors, token, AccessLink.Purpose.READ_BRIEF)
 
 
 def brief_door_problem(door: BriefLink) -> str:
@@ -199,8 +189,3 @@ def brief_door_problem(door: BriefLink) -> str:
     if door.is_over:
         return f"Cette page se lisait jusqu'au {date_long(door.last_day)} : ce lien est fermé."
     return ""
-
-
-def note_brief_opening(door: BriefLink) -> None:
-    """The trace of a visit: the one thing that reading the page writes."""
-    AccessLink.objects.filter(pk=door.link_id).update(last_used_at=timezone.now())

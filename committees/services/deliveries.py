@@ -12,16 +12,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from actionplan.services.doors import end_of_day
 from agreements.models import AccessLink, Snapshot, SnapshotFile
-from agreements.services import check, record
-from agreements.services.links import MAX_LINK_DAYS, create_link, link_address
-from agreements.services.tokens import new_token
+from agreements.services import record
+from agreements.services.links import (
+    MAX_LINK_DAYS,
+    create_link,
+    link_address,
+    make_link,
+    personal_address,
+)
 from committees import sending_texts as texts
 from committees import sendings as reads
 from committees.invitations import invitation_file, organizer_of
 from committees.models import AgendaItem, Meeting, Sending, SendingRecipient
 from core import mail
+from core.dates import end_of_day
 from core.documents.ics import Attendee
 from core.errors import DomainError
 from core.formats import date_long, plural
@@ -119,18 +124,14 @@ def open_door(person: SendingRecipient, *, actor: User | None) -> str:
     sending = person.sending
     revoke(person)
     if sending.kind in reads.ASKING:
-        token, token_hash = new_token()
-        link = AccessLink(
-            agreement=person.agreement,
-            purpose=AccessLink.Purpose.ANSWER_INVITATION,
+        link, token = make_link(
+            person.agreement,
+            AccessLink.Purpose.ANSWER_INVITATION,
+            actor=actor,
             label=f"Invitation : {sending.meeting}"[:200],
-            token_hash=token_hash,
-            created_by=actor,
             expires_at=end_of_day(sending.meeting.on),
         )
-        check(link)
-        link.save()
-        address = texts.answer_address(token)
+        address = personal_address("answer_invitation", token)
     else:
         assert sending.snapshot is not None
         last = max(sending.meeting.on, timezone.localdate()) + timedelta(days=READING_DAYS)

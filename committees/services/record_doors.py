@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from agreements.models import AccessLink
-from agreements.services import check
-from agreements.services.tokens import hash_token, new_token
+from agreements.services.links import door_of, make_link, personal_address
 from committees import records
 from committees.models import MeetingRecord, RecordLink
 from committees.services.records import (
@@ -34,10 +31,6 @@ LINK_DAYS = 30
 PATH = "/valider-releve/"
 
 
-def address_of(token: str) -> str:
-    return settings.SITE_URL.rstrip("/") + reverse("record_link", args=[token])
-
-
 def _new_link(row: MeetingRecord, contact: Contact, actor: User | None) -> str:
     if row.is_locked:
         raise DomainError(ALREADY)
@@ -45,20 +38,16 @@ def _new_link(row: MeetingRecord, contact: Contact, actor: User | None) -> str:
         raise DomainError(only_the_chair(row.meeting))
     if actor is not None and contact.user_id == actor.pk:
         raise DomainError("On ne se remet pas un lien à soi-même : faites signer le relevé.")
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=row.agreement,
-        purpose=AccessLink.Purpose.VALIDATE_RECORD,
+    link, token = make_link(
+        row.agreement,
+        AccessLink.Purpose.VALIDATE_RECORD,
+        actor=actor,
         # No name: the person may be erased.
         label=f"Validation du relevé du {date_long(row.meeting.on)}",
-        token_hash=token_hash,
-        created_by=actor,
         expires_at=timezone.now() + timedelta(days=LINK_DAYS),
     )
-    check(link)
-    link.save()
     RecordLink.objects.create(agreement=row.agreement, record=row, contact=contact, link=link)
-    return address_of(token)
+    return personal_address("record_link", token)
 
 
 @transaction.atomic
@@ -119,21 +108,15 @@ def open_links(row: MeetingRecord) -> int:
 
 # --- The door -----------------------------------------------------------------------------------------
 def find_door(token: str) -> RecordLink | None:
-    """The door of this token, open or not, in one query whatever the answer."""
-    return (
-        RecordLink.objects.select_related(
-            "link__created_by",
-            "contact",
-            "record__agreement__lead_commune",
-            "record__meeting__committee",
-            "record__meeting__chair",
-            "record__meeting__agreement__lead_commune",
-        )
-        .filter(
-            link__token_hash=hash_token(token), link__purpose=AccessLink.Purpose.VALIDATE_RECORD
-        )
-        .first()
+    doors = RecordLink.objects.select_related(
+        "link__created_by",
+        "contact",
+        "record__agreement__lead_commune",
+        "record__meeting__committee",
+        "record__meeting__chair",
+        "record__meeting__agreement__lead_commune",
     )
+    return door_of(doors, token, AccessLink.Purpose.VALIDATE_RECORD)
 
 
 def door_problem(door: RecordLink) -> str:
@@ -148,10 +131,6 @@ def door_problem(door: RecordLink) -> str:
     if door.contact not in records.chairs_of(row.meeting):
         return "La présidence de cette réunion a changé : ce lien n'ouvre plus rien."
     return ""
-
-
-def note_opening(door: RecordLink) -> None:
-    AccessLink.objects.filter(pk=door.link_id).update(last_used_at=timezone.now())
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actionplan.services.doors import end_of_day
 from agreements.models import AccessLink
 from committees import sendings as reads
 from committees.models import Meeting, SendingRecipient
 from core import mail
+from core.dates import end_of_day
 from core.models import OutgoingMail
 
 SCHEDULE = ("on", "starts_at", "duration_minutes", "place")

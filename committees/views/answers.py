@@ -1,70 +1,38 @@
-"""The page behind an invitation's personal link: no account, no cookie, no script; one minute.
-
-It says what the meeting is and takes the answer; nothing else of the agreement is shown. The token
-is the whole right to write (``actionplan.views.news`` says why that needs no CSRF token).
-"""
+"""The page behind an invitation's personal link: one minute. It says what the meeting is and takes
+the answer; nothing else of the agreement is shown."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
-from agreements.services import links
+from agreements.services.links import note_use
+from agreements.views.doors import DoorView
 from committees import sending_texts as texts
 from committees import sendings as reads
 from committees.forms.sendings import AnswerForm
 from committees.invitations import meeting_file
-from committees.models import Attendance, SendingRecipient
+from committees.models import Attendance
 from committees.services import answers
 from core.errors import DomainError
 
-TOO_MANY = "Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes."
-NOTHING = (
-    "Ce lien n'ouvre rien. Vérifiez qu'il est complet, ou demandez-en un autre à la personne qui "
-    "vous a invité(e)."
-)
+
+class _Invitation(DoorView):
+    find_door = staticmethod(answers.find_door)
+    door_problem = staticmethod(answers.door_problem)
+    closed_template = "committees/answers/closed.html"
+    nothing = (
+        "Ce lien n'ouvre rien. Vérifiez qu'il est complet, ou demandez-en un autre à la personne "
+        "qui vous a invité(e)."
+    )
+
+    def typed(self) -> dict[str, Any]:
+        return {"note": self.request.POST.get("note", "").strip()}
 
 
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
-class DoorView(View):
-    """What every page behind this link does: find the door, or say why it is closed."""
-
-    door: SendingRecipient
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = self.answer(request, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    def answer(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        client = get_adapter(request).get_client_ip(request) or ""
-        if links.is_blocked(client):
-            return self.closed(TOO_MANY, 429)
-        door = answers.find_door(token)
-        if door is None:
-            links.note_failure(client)
-            return self.closed(NOTHING, 404)
-        self.door = door
-        problem = answers.door_problem(door)
-        if problem:
-            return self.closed(problem, 410)
-        return super().dispatch(request, token=token)
-
-    def closed(self, reason: str, status: int) -> HttpResponse:
-        """A word typed in a page that has closed meanwhile is shown back, to be copied."""
-        context = {"reason": reason, "note": self.request.POST.get("note", "").strip()}
-        return render(self.request, "committees/answers/closed.html", context, status=status)
-
-
-class AnswerView(DoorView):
+class AnswerView(_Invitation):
     http_method_names = ["get", "head", "post"]
 
     @property
@@ -74,7 +42,7 @@ class AnswerView(DoorView):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "GET":
-            answers.note_opening(self.door)
+            note_use(self.door.link_id)
         return self.page(AnswerForm(attendance=self.attendance), "garde" in request.GET)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -83,10 +51,8 @@ class AnswerView(DoorView):
             try:
                 answers.answer_invitation(self.attendance, through=self.door, **form.cleaned_data)
             except DomainError as refusal:
-                door = answers.find_door(token)
-                problem = answers.door_problem(door) if door else NOTHING
-                if problem:
-                    return self.closed(problem, 410)
+                if closed := self.closed_meanwhile(token):
+                    return closed
                 field = refusal.field if refusal.field in form.fields else None
                 form.add_error(field, refusal.message)
             else:
@@ -114,9 +80,7 @@ class AnswerView(DoorView):
         return render(self.request, "committees/answers/answer.html", context, status=status)
 
 
-class AnswerCalendarFile(DoorView):
-    http_method_names = ["get", "head"]
-
+class AnswerCalendarFile(_Invitation):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         meeting = self.door.sending.meeting
         data = meeting_file(meeting, texts.confirmed(meeting))

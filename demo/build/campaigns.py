@@ -13,9 +13,10 @@ from actionplan import campaign_queries as queries
 from actionplan.campaign_messages import DEFAULT_MESSAGE
 from actionplan.models import Campaign, CampaignLead, CampaignLink
 from actionplan.news_fields import FIELDS
-from actionplan.services import campaigns, doors, news, reviews
+from actionplan.services import campaigns, news, reviews
 from agreements.models import AccessLink
 from core import mail
+from core.dates import end_of_day
 from core.formats import MONTHS
 from core.models import OutgoingMail
 from demo.build.context import Example
@@ -111,7 +112,7 @@ def _move(example: Example, campaign: Campaign, opened: int, closes: int) -> Non
     )
     campaign.leads.update(asked_at=_at(example, opened))
     links = CampaignLink.objects.filter(lead__campaign=campaign).values("link_id")
-    AccessLink.objects.filter(pk__in=links).update(expires_at=doors.end_of_day(day))
+    AccessLink.objects.filter(pk__in=links).update(expires_at=end_of_day(day))
 
 
 def _past(example: Example) -> None:

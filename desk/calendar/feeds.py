@@ -8,18 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 
 from agreements.access import Access, get_access
 from agreements.models import AccessLink
 from agreements.services import create_row, record
-from agreements.services.rows import check
-from agreements.services.tokens import hash_token, new_token
+from agreements.services.links import door_of, make_link, note_use, personal_address
 from core.dates import months_later
 from core.errors import DomainError
 from desk.calendar import ics, sources
@@ -46,7 +43,7 @@ class Reading:
 
 def addresses(token: str) -> tuple[str, str]:
     """(webcal, https): the first opens the calendar program, the second is pasted into it."""
-    plain = settings.SITE_URL.rstrip("/") + reverse("calendar_feed", args=[token])
+    plain = personal_address("calendar_feed", token)
     return "webcal://" + plain.split("://", 1)[1], plain
 
 
@@ -75,17 +72,13 @@ def subscribe(
         raise DomainError(
             f"Vous avez déjà {MOST} abonnements à ce calendrier : retirez ceux qui ne servent plus."
         )
-    token, token_hash = new_token()
-    link = AccessLink(
-        agreement=access.agreement,
-        purpose=AccessLink.Purpose.CALENDAR,
+    link, token = make_link(
+        access.agreement,
+        AccessLink.Purpose.CALENDAR,
+        actor=access.user,
         label=label.strip() or "Calendrier",
-        token_hash=token_hash,
-        created_by=access.user,
         expires_at=expiry(access, timezone.localdate()),
     )
-    check(link)
-    link.save()
     feed = create_row(
         CalendarFeed,
         access.agreement,
@@ -114,12 +107,8 @@ def unsubscribe(access: Access, pk: int) -> None:
 
 
 def find_feed(token: str) -> CalendarFeed | None:
-    """The subscription of this token, living or not, in one query whatever the answer."""
-    return (
-        CalendarFeed.objects.select_related("link", "user", "agreement")
-        .filter(link__token_hash=hash_token(token), link__purpose=AccessLink.Purpose.CALENDAR)
-        .first()
-    )
+    feeds = CalendarFeed.objects.select_related("link", "user", "agreement")
+    return door_of(feeds, token, AccessLink.Purpose.CALENDAR)
 
 
 def access_through(feed: CalendarFeed) -> Access | None:
@@ -153,5 +142,5 @@ def read(feed: CalendarFeed, access: Access, today: date) -> Reading:
     if digest != feed.content_hash or changed_at is None:
         changed_at = now
         CalendarFeed.objects.filter(pk=feed.pk).update(content_hash=digest, content_changed_at=now)
-    AccessLink.objects.filter(pk=feed.link_id).update(last_used_at=now)
+    note_use(feed.link_id)
     return Reading(data, digest, changed_at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 
 from agreements.roles import Capability as C
+from agreements.services.links import personal_address
 from agreements.views.base import AgreementFormView, AgreementMixin, AgreementPageView
 from committees import queries
 from committees.models import BriefLink, Meeting
@@ -135,7 +135,7 @@ class BriefLinkCreate(_OfMeeting, AgreementFormView):
             "access": self.access,
             "meeting": self.meeting,
             "door": door,
-            "address": settings.SITE_URL.rstrip("/") + reverse("shared_brief", args=[token]),
+            "address": personal_address("shared_brief", token),
             "is_proposed": self.brief.sentences_proposed,
         }
         return render(self.request, "reports/brief/link.html", context)

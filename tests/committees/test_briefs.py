@@ -176,8 +176,8 @@ def test_last_day_is_the_day_of_the_meeting_and_its_days(
     days: int, moved: int, start: date
 ) -> None:
     """Summer time or not: midnight is that of Paris."""
-    from actionplan.services.doors import end_of_day
     from committees.models import BriefLink
+    from core.dates import end_of_day
 
     last = start + timedelta(days=days + moved)
     door = BriefLink(link=AccessLink(expires_at=end_of_day(last)))

@@ -46,9 +46,10 @@ def test_coordinator_joins_a_document_to_a_point(item, client_as) -> None:
     assert response["Location"].endswith("#ordre-du-jour")
     joined = hung_on(item).get()
     assert joined.title == "plan de financement"
-    told = client.get(address(item.meeting, "meeting")).content.decode()
-    assert "plan de financement" in told
-    assert address(joined, "item_file") in told
+    for page in ("meeting", "session"):
+        told = client.get(address(item.meeting, page)).content.decode()
+        assert "plan de financement" in told
+        assert address(joined, "item_file") in told
 
 
 def test_file_that_is_not_what_its_name_says_is_refused(item, client_as) -> None:

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from django.views import View
 
 from agreements.roles import Capability as C
-from agreements.services import links
 from agreements.views.base import AgreementFormView
+from agreements.views.doors import DoorView
 from core.documents.ics import MIME
 from core.errors import DomainError
 from desk.calendar import feeds
 from desk.calendar.entries import Kind
 from desk.calendar.forms import SubscribeForm
 from desk.models import CalendarFeed
-
-TOO_MANY = "Trop d'adresses erronées ont été essayées d'ici. Attendez dix minutes."
-UNKNOWN = "Cette adresse n'ouvre aucun calendrier. Vérifiez qu'elle est complète."
 
 
 class SubscribeView(AgreementFormView):
@@ -80,22 +75,27 @@ def words(feed: CalendarFeed) -> str:
     )
 
 
-class FeedView(View):
-    """GET only. The token is the whole right to read, and shows what its person may see today."""
+class FeedView(DoorView):
+    """Shows what the person of the link may see today. A program shows the status of a refusal; a
+    person who pastes the address in a browser reads why."""
 
-    http_method_names = ["get", "head"]
+    find_door = staticmethod(feeds.find_feed)
+    nothing = "Cette adresse n'ouvre aucun calendrier. Vérifiez qu'elle est complète."
+
+    def door_problem(self, feed: CalendarFeed) -> str:
+        self.access = feeds.access_through(feed)
+        return "" if self.access and self.access.can(C.CALENDAR_VIEW) else feeds.GONE
+
+    def closed(self, reason: str, status: int) -> HttpResponse:
+        return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
+
+    def forbid_cache(self, response: HttpResponseBase) -> None:
+        """A program may keep the file, and asks whether it has changed."""
+        response["Cache-Control"] = "private, no-cache"
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        client = get_adapter(request).get_client_ip(request) or ""
-        if links.is_blocked(client):
-            return plain_answer(TOO_MANY, 429)
-        feed = feeds.find_feed(token)
-        if feed is None:
-            links.note_failure(client)
-            return plain_answer(UNKNOWN, 404)
-        access = feeds.access_through(feed)
-        if access is None or not access.can(C.CALENDAR_VIEW):
-            return plain_answer(feeds.GONE, 410)
+        feed, access = self.door, self.access
+        assert access is not None
         reading = feeds.read(feed, access, timezone.localdate())
         response = HttpResponse(reading.data, content_type=f"{MIME}; charset=utf-8")
         response["Content-Disposition"] = f'inline; filename="{feed.agreement.slug}.ics"'
@@ -106,18 +106,4 @@ class FeedView(View):
             request, etag=etag, last_modified=changed, response=response
         )
         assert isinstance(answer, HttpResponse)
-        return sealed(answer)
-
-
-def plain_answer(reason: str, status: int) -> HttpResponse:
-    """A program shows the status, a person who pastes the address in a browser reads why."""
-    return sealed(
-        HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8"),
-    )
-
-
-def sealed(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-cache"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+        return answer
