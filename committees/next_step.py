@@ -214,7 +214,7 @@ def _record(facts: Facts) -> NextStep | None:
             "committees:record",
             anchor="#etat",
         )
-    if Kind.RECORD not in facts.papers.left:
+    if not facts.papers.is_out(Kind.RECORD, Step.RECORD):
         return facts.step(
             "Le relevé est validé : envoyez-le aux membres.",
             "Préparer l'envoi",
