@@ -107,7 +107,7 @@ def decisions_table(decisions: list[Decision]) -> Table:
     return Table(
         caption=_counted(len(decisions)),
         columns=(
-            Column("N°", width=3),
+            Column("N°", width=4),
             Column("Décision", width=13),
             Column("Responsable", width=4),
             Column("Échéance", "date", width=4),
@@ -132,7 +132,7 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
         caption=caption,
         columns=(
             Column("Décision", width=3),
-            Column("Action", width=5),
+            Column("Action", width=12),
             Column("Avant", width=5),
             Column("Après", width=5),
         ),

@@ -284,19 +284,17 @@ def people_for(
 
 
 # --- The documents that leave --------------------------------------------------------------------
+def pack_rows() -> QuerySet[Snapshot]:
+    """The packs that may leave the house, the last first."""
+    return Snapshot.objects.filter(
+        kind=PACK_DOCUMENT, audience__in=[Audience.PUBLIC, Audience.COMMITTEE]
+    ).order_by("-number")
+
+
 def packs(meeting: Meeting) -> QuerySet[Snapshot]:
-    """The packs frozen for this meeting that may leave the house, the last first."""
-    return (
-        Snapshot.objects.filter(
-            agreement=meeting.agreement_id,
-            kind=PACK_DOCUMENT,
-            subject_id=meeting.pk,
-            audience__in=[Audience.PUBLIC, Audience.COMMITTEE],
-        )
-        .select_related("agreement")
-        .defer("content")
-        .order_by("-number")
-    )
+    """Those frozen for this meeting."""
+    rows = pack_rows().filter(agreement=meeting.agreement_id, subject_id=meeting.pk)
+    return rows.select_related("agreement").defer("content")
 
 
 def record_snapshot(meeting: Meeting) -> Snapshot | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from agreements.access import Access
 from agreements.attachments import readable
 from agreements.models import Attachment
+from agreements.roles import Capability as C
 from committees import queries, records
-from committees.models import AgendaItem, Attendance, Meeting, SessionNote
+from committees.effect_lines import EffectLine, effect_lines, effects
+from committees.models import AgendaItem, Attendance, Decision, Meeting, SessionNote
 from committees.services.session import ANNOUNCED
 from core.formats import clock, date_long, hours_minutes
 
@@ -125,6 +127,13 @@ class PersonRow:
 
 # --- Points ---------------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class DecidedRow:
+    decision: Decision
+    changes: list[EffectLine]
+    """What it changes in the plan."""
+
+
+@dataclass(frozen=True)
 class Point:
     rank: int
     item: AgendaItem
@@ -132,6 +141,7 @@ class Point:
     note: SessionNote | None
     files: list[Attachment] = field(default_factory=list)
     minutes: list[records.ToApprove] = field(default_factory=list)
+    decisions: list[DecidedRow] = field(default_factory=list)
     conflict: SessionNote | None = None
     """What somebody else kept, when two people wrote the same notes without JavaScript."""
     typed: str | None = None
@@ -174,16 +184,25 @@ def replaced(point: Point, *, note: SessionNote, typed: str) -> Point:
     return replace(point, note=note, conflict=note, typed=typed)
 
 
+def changes_of(meeting: Meeting, access: Access, on: date) -> dict[int, list[EffectLine]]:
+    """By decision: what it changes in the plan, old → new, as prepared or as applied."""
+    found: dict[int, list[EffectLine]] = {}
+    rows = effects(access.agreement).filter(decision__meeting=meeting).order_by("pk")
+    for line in effect_lines(rows, with_money=access.can(C.MONEY_VIEW), on=on):
+        found.setdefault(line.effect.decision_id, []).append(line)
+    return found
+
+
 def notes_of(meeting: Meeting) -> dict[int, SessionNote]:
     """By point."""
     found = SessionNote.objects.filter(item__meeting=meeting)
     return {note.item_id: note for note in found}
 
 
-def points_of(meeting: Meeting, agenda: queries.Agenda, access: Access) -> list[Point]:
+def points_of(meeting: Meeting, agenda: queries.Agenda, access: Access, on: date) -> list[Point]:
     """The points kept, each with what is one tap away. The same number of queries whatever the
     agenda holds."""
-    notes = notes_of(meeting)
+    notes, changes = notes_of(meeting), changes_of(meeting, access, on)
     files: dict[int, list[Attachment]] = {}
     lines = agenda.lines
     found = readable(access.agreement, AgendaItem, access.audience, access.user)
@@ -202,6 +221,10 @@ def points_of(meeting: Meeting, agenda: queries.Agenda, access: Access) -> list[
             note=notes.get(line.item.pk),
             files=files.get(line.item.pk, []),
             minutes=[minutes[key] for key in line.item.origin_keys if key in minutes],
+            decisions=[
+                DecidedRow(decision, changes.get(decision.pk, []))
+                for decision in line.item.decisions.all()
+            ],
         )
         for rank, line in enumerate(lines, 1)
     ]

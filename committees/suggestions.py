@@ -18,7 +18,6 @@ from actionplan.models import Action, ActionStatus, Measure, MeasurePoint
 from actionplan.queries import actions as plan_actions
 from committees.models import (
     AgendaItem,
-    AgendaItemAction,
     ArbitrationPoint,
     Decision,
     DeclinedProposal,
@@ -116,8 +115,14 @@ def _read(meeting: Meeting, on: date) -> _Facts:
     if themes:
         actions = actions.filter(pk__in=Action.objects.filter(themes__in=themes).values("pk"))
     taken: set[str] = set()
-    for keys in meeting.agenda.values_list("origin_keys", flat=True):
+    discussed: set[int] = set()
+    # A row for each action of a point, or one without an action.
+    for keys, is_confirmed, kind, action in meeting.agenda.values_list(
+        "origin_keys", "is_confirmed", "kind", "actions"
+    ):
         taken.update(keys)
+        if action and is_confirmed and kind != K.INFORMATION:
+            discussed.add(action)
     declined = DeclinedProposal.objects.filter(committee=meeting.committee_id)
     return _Facts(
         meeting=meeting,
@@ -126,11 +131,7 @@ def _read(meeting: Meeting, on: date) -> _Facts:
         taken=frozenset(taken),
         declined=dict(declined.values_list("key", "fingerprint")),
         themes=themes,
-        discussed=frozenset(
-            AgendaItemAction.objects.filter(item__meeting=meeting, item__is_confirmed=True)
-            .exclude(item__kind=K.INFORMATION)
-            .values_list("action_id", flat=True)
-        ),
+        discussed=frozenset(discussed),
     )
 
 

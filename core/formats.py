@@ -141,11 +141,12 @@ def hours_minutes(minutes: int | None) -> str:
 SPACES = re.compile(r"[ \t\r\n]+")
 """Those that a line may break at: a no-break space keeps a figure and its unit together."""
 
-TIED = re.compile(r" (?=[:;?!»])|(?<=«) ")
+TIED = re.compile(r" (?=[:;?!»%€])|(?<=«) |(?<=\d) (?=\d{3}\b)")
 
 
 def tied(text: str) -> str:
-    """A sentence whose double punctuation never begins a line: « carte ; », not « carte / ; »."""
+    """A sentence whose double punctuation never begins a line (« carte ; », not « carte / ; »), and
+    whose numbers hold together (« 38 000 € »)."""
     return TIED.sub(NBSP, str(text))
 
 

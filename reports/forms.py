@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 
 from agreements.forms import AgreementForm, AgreementModelForm
-from agreements.models import Agreement, Snapshot, Theme
+from agreements.models import Agreement, DocumentState, Snapshot, Theme
 from agreements.services import allowed_states, transition
 from agreements.services.links import LINK_DAYS, create_link
 from committees.models import Meeting
+from committees.sendings import PACK_DOCUMENT
+from committees.services import note_pack_read
 from core.audience import Audience
 from core.documents.declaration import registry
 from core.forms import DateField, FrenchModelForm
@@ -124,8 +126,10 @@ class TransitionForm(AgreementForm):
             self.snapshot, actor=self.access.user, access=self.access, state=data["state"], on=data["on"],
             note=data["note"],
         )  # fmt: skip
-        if snapshot.state == "sent":
+        if snapshot.state == DocumentState.SENT:
             keep_sent_files(snapshot)
+        if snapshot.state == DocumentState.APPROVED and snapshot.kind == PACK_DOCUMENT:
+            note_pack_read(snapshot, actor=self.access.user, on=data["on"])
         return snapshot
 
 

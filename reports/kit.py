@@ -61,19 +61,11 @@ class Point:
         return EXPECTED[Kind(self.item.kind)]
 
     @property
-    def short_papers(self) -> tuple[str, ...]:
-        """The same as ``at_hand``, by their codes."""
+    def at_hand(self) -> tuple[str, ...]:
+        """What whoever runs the meeting keeps within reach; the sheets of actions by their codes."""
         codes = ", ".join(action.code or str(action) for action in self.item.actions.all())
         sheets = (f"Fiches {codes}" if "," in codes else f"Fiche {codes}",) if codes else ()
         return (*((ARBITRATION_PAGE,) if self.options else ()), *sheets, *self.attachments)
-
-    @property
-    def at_hand(self) -> tuple[str, ...]:
-        """The papers that whoever runs the meeting keeps within reach."""
-        papers = [f"Fiche de l'action {action}" for action in self.item.actions.all()]
-        if self.options:
-            papers.insert(0, f"{ARBITRATION_PAGE} : {self.item.title}")
-        return (*papers, *self.attachments)
 
 
 def points_of(meeting: Meeting, audience: Audience) -> list[Point]:

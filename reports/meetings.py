@@ -30,6 +30,11 @@ def steering_meeting(agreement: Agreement, on: date) -> Meeting | None:
     return steering.upcoming(on).first() or steering.held().order_by("-on").first()
 
 
+def hours_and_place(meeting: Meeting) -> str:
+    """Under a title that says the day: « De 14 h à 15 h 30, salle du conseil »."""
+    return f"{meeting.hours.capitalize()}, {meeting.place or 'lieu à préciser'}"
+
+
 def coming_after(meeting: Meeting, most: int) -> list[Meeting]:
     """The next meetings, of any committee."""
     return list(meetings(meeting.agreement).after(meeting)[:most])

@@ -58,7 +58,7 @@ from committees.services.meetings import (
     update_meeting,
 )
 from committees.services.minutes import approve_minutes, write_minutes
-from committees.services.pack import choose_pack
+from committees.services.pack import choose_pack, note_pack_read
 from committees.services.preparation import (
     add_line,
     prepare_meeting,
@@ -140,6 +140,7 @@ __all__ = [
     "next_number",
     "note_absent",
     "note_announced",
+    "note_pack_read",
     "plan_meeting_again",
     "prepare_effect",
     "prepare_meeting",

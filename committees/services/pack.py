@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 
 from accounts.models import User
+from agreements.models import Snapshot
 from agreements.services import update_row
-from committees.models import Meeting
+from committees.models import Meeting, Step
+from committees.services.preparation import tick_step
 from core.audience import Audience
 from core.errors import DomainError
 
@@ -29,3 +32,12 @@ def choose_pack(
         fields=fields,
         sentence=f"a choisi les parties du dossier de séance : {meeting}",
     )
+
+
+def note_pack_read(snapshot: Snapshot, *, actor: User | None, on: date) -> None:
+    """The direction's word closes the reading of the pack: nothing leaves before it."""
+    meeting = Meeting.objects.filter(
+        agreement=snapshot.agreement_id, pk=snapshot.subject_id or 0
+    ).first()
+    if meeting is not None:
+        tick_step(meeting, Step.READING, actor=actor, on=on)

@@ -22,7 +22,7 @@ from agreements.services import create_row, freeze, note_approval, record, updat
 from agreements.services.attachments import add_attachment
 from agreements.services.journal import actor_label
 from committees import records
-from committees.models import Meeting, MeetingRecord, RecordAddendum, RecordLink, Step
+from committees.models import Meeting, MeetingRecord, RecordAddendum, RecordLink
 from committees.record_document import (
     KIND,
     Validation,
@@ -32,7 +32,6 @@ from committees.record_document import (
 )
 from committees.services.effects import apply_effects
 from committees.services.locking import lock_decisions
-from committees.services.preparation import tick_step
 from core import mail
 from core.audience import Audience
 from core.errors import DomainError
@@ -201,7 +200,6 @@ def _validate(
         if actor and means == Means.ACCOUNT
         else f"a noté la validation du relevé par {chair}, {validation.means} : {meeting}",
     )
-    tick_step(meeting, Step.RECORD, actor=actor, on=on)
     close_links(row)
     # A signature may be noted days later: what was voted meanwhile is voted.
     apply_effects(meeting, actor=actor, on=max(on, timezone.localdate()))

@@ -27,6 +27,7 @@ from committees.files import with_files
 from committees.models import AgendaItem, Meeting
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
+from committees.views.trail import OnMeeting
 
 
 class AgendaItemCreate(OfMeeting, AgreementCreateView):
@@ -45,7 +46,7 @@ class ProposalCreate(AgendaItemCreate):
     success_message = "Votre proposition attend la réponse de la personne qui pilote la CTG."
 
 
-class OfItem(Change, ReturnToObject):
+class OfItem(Change, ReturnToObject, OnMeeting):
     page = "committees:meeting"
     agreement: Any
     object: Any
@@ -105,7 +106,7 @@ class AgendaItemAccept(Change, AgreementMixin):
         return redirect(item.meeting)
 
 
-class _AboutItem(Change, ReturnToObject, AgreementFormView):
+class _AboutItem(Change, ReturnToObject, OnMeeting, AgreementFormView):
     page = "committees:meeting"
 
     @cached_property
@@ -129,12 +130,16 @@ class AgendaItemDecline(_AboutItem):
     success_message = "La réponse est notée sur la page de la réunion."
 
 
-class ArbitrationPage(AgreementDetailView):
+class ArbitrationPage(OnMeeting, AgreementDetailView):
     """What elected officials read: the question, its options side by side."""
 
     template_name = "committees/arbitration_page.html"
     capability = C.COMMITTEES_VIEW
     context_object_name = "item"
+    trail_page = "Point d'arbitrage"
+
+    def trail_meeting(self) -> Meeting:
+        return self.object.meeting
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
         return (

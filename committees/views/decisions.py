@@ -24,6 +24,7 @@ from committees.effect_lines import effect_lines, effects
 from committees.filters import DecisionFilter, asked_suite
 from committees.models import Decision, DecisionEffect, Meeting
 from committees.views.committees import Change
+from committees.views.trail import meeting_trail
 from core.errors import DomainError
 from core.formats import date_long
 from core.keys import key_in
@@ -202,12 +203,12 @@ class DecisionCreate(_OfDecision, AgreementCreateView):
         return {"decided_on": on, "item": self.request.GET.get("point", "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lead = (
-            f"{self.meeting.committee}, le {date_long(self.meeting.on)}"
-            if self.meeting
-            else "Conseil municipal, bureau, commission de la Caf… : elle entre au registre avec sa source."
-        )
-        return super().get_context_data(lead=lead, **kwargs)
+        if self.meeting is None:
+            lead = "Conseil municipal, bureau, commission de la Caf… : elle entre au registre avec sa source."
+            return super().get_context_data(lead=lead, **kwargs)
+        lead = f"{self.meeting.committee}, le {date_long(self.meeting.on)}"
+        trail = meeting_trail(self.agreement.slug, self.meeting, self.title)
+        return super().get_context_data(lead=lead, trail=trail, **kwargs)
 
 
 class DecisionUpdate(_OfDecision, AgreementUpdateView):

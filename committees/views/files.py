@@ -10,16 +10,21 @@ from agreements.models import Attachment
 from agreements.roles import Capability as C
 from agreements.views import attachments
 from committees import queries
-from committees.models import AgendaItem
+from committees.models import AgendaItem, Meeting
 from committees.permissions import change_committees
+from committees.views.trail import OnMeeting
 from core.audience import Audience
 
 
-class _OfItem:
+class _OfItem(OnMeeting):
     target_model = AgendaItem
     change_rule = change_committees
     change_refusal = "modifier les documents de ce point"
     access: Any
+    target: Any
+
+    def trail_meeting(self) -> Meeting:
+        return self.target.meeting
 
     def targets(self) -> QuerySet[AgendaItem]:
         return queries.agenda_items(self.agreement)  # type: ignore[attr-defined]

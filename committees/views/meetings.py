@@ -24,13 +24,15 @@ from agreements.views.base import (
     ReturnToObject,
     ReturnToPage,
 )
-from committees import forms, queries, records, register, retroplanning, services
+from committees import forms, next_step, papers, queries, records, register, retroplanning, services
 from committees.arbitration import comparison_of
 from committees.files import with_files
 from committees.models import AgendaItem, Attendance, Meeting, MeetingRecord
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
-from core.formats import clock, date_long, hours_minutes
+from committees.views.trail import OnMeeting
+from core.formats import clock, date_long, hours_minutes, plural
+from core.views.base import safe_next
 
 
 def meeting_facts(meeting: Meeting) -> list[tuple[str, str]]:
@@ -47,7 +49,7 @@ def is_untreated(item: AgendaItem) -> bool:
     return item.outcome in ("", AgendaItem.Outcome.TO_REVIEW) and not item.decisions.all()
 
 
-class MeetingView(AgreementDetailView):
+class MeetingView(OnMeeting, AgreementDetailView):
     """One page for before, during and after."""
 
     template_name = "committees/meeting.html"
@@ -55,7 +57,10 @@ class MeetingView(AgreementDetailView):
     context_object_name = "meeting"
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return queries.meetings(self.agreement).select_related("record")
+        return papers.with_papers(queries.meetings(self.agreement).select_related("record"))
+
+    def trail_meeting(self) -> Meeting:
+        return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, today = self.object, date.today()
@@ -70,6 +75,22 @@ class MeetingView(AgreementDetailView):
         record: MeetingRecord | None = getattr(meeting, "record", None)
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         with_files([line.item for line in agenda.lines], self.access)
+        untreated = (
+            [line.item for line in agenda.lines if is_untreated(line.item)]
+            if meeting.state == Meeting.State.HELD
+            else []
+        )
+        awaits_me = records.may_validate(self.access, record)
+        facts = next_step.Facts(
+            access=self.access,
+            today=today,
+            papers=papers.papers_of(meeting),
+            agenda=agenda,
+            attendances=attendances,
+            untreated=untreated,
+            decisions=decided,
+            record=record,
+        )
         return super().get_context_data(
             tabs=meeting_tabs(self.access, meeting, "committees:meeting"),
             facts=meeting_facts(meeting),
@@ -81,9 +102,8 @@ class MeetingView(AgreementDetailView):
             preparation=self.preparation(today),
             can_prepare=can_change and meeting.state != Meeting.State.CANCELLED,
             is_planned=is_planned,
-            untreated=[line.item for line in agenda.lines if is_untreated(line.item)]
-            if meeting.state == Meeting.State.HELD
-            else [],
+            untreated=untreated,
+            next_step=None if awaits_me else next_step.next_step(facts),
             focused_step=self.request.GET.get("etape", ""),
             declined=queries.declined_proposals(meeting),
             attendances=attendances,
@@ -100,7 +120,7 @@ class MeetingView(AgreementDetailView):
             record=record,
             is_locked=records.is_validated(record),
             can_change_agenda=can_change and not records.is_validated(record),
-            awaits_me=records.may_validate(self.access, record),
+            awaits_me=awaits_me,
             **kwargs,
         )
 
@@ -126,7 +146,7 @@ class MeetingCreate(Change, ReturnToObject, AgreementCreateView):
         return {"committee": self.request.GET.get("instance", "")}
 
 
-class OfMeeting(Change, ReturnToObject):
+class OfMeeting(Change, ReturnToObject, OnMeeting):
     """A page about the meeting of the address, that leads back to it."""
 
     page = "committees:meeting"
@@ -158,9 +178,12 @@ class MeetingTexts(OfMeeting, AgreementUpdateView):
     title = "Textes de la réunion"
 
 
-class MeetingDelete(Change, ReturnToPage, AgreementDeleteView):
+class MeetingDelete(Change, ReturnToPage, OnMeeting, AgreementDeleteView):
     title = "Supprimer la réunion"
     page = "committees:home"
+
+    def trail_meeting(self) -> Meeting:
+        return self.object  # type: ignore[return-value]
 
     def get_queryset(self) -> QuerySet[Meeting]:
         return queries.meetings(self.agreement)
@@ -224,9 +247,14 @@ class InviteMembers(Change, AgreementMixin):
 
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         meeting = get_object_or_404(queries.meetings(self.agreement), pk=pk)
-        if not services.invite_members(meeting, actor=self.access.user):
+        count = services.invite_members(meeting, actor=self.access.user)
+        if count:
+            words = plural(count, "personne inscrite", "personnes inscrites")
+            messages.success(request, f"{words} sur la liste de présence.")
+        else:
             messages.info(request, "Tous les membres de l'instance sont déjà inscrits.")
-        return redirect("committees:attendance", self.agreement.slug, pk)
+        back = safe_next(request)
+        return redirect(back or reverse("committees:attendance", args=[self.agreement.slug, pk]))
 
 
 class AttendeeCreate(OfMeeting, AgreementCreateView):
@@ -238,7 +266,7 @@ class AttendeeCreate(OfMeeting, AgreementCreateView):
         return {**super().get_form_kwargs(), "fixed": {"meeting": self.meeting}}
 
 
-class AttendeeDelete(Change, ReturnToObject, AgreementDeleteView):
+class AttendeeDelete(Change, ReturnToObject, OnMeeting, AgreementDeleteView):
     title = "Retirer une personne"
     submit_label = "Retirer"
     page = "committees:attendance"

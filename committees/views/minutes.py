@@ -22,6 +22,7 @@ from committees.minutes_document import current_minutes, proposed_minutes
 from committees.models import Meeting
 from committees.views.records import FORMATS, OfRecord, _RecordForm, as_file
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import MINUTES, RECORD
 from core.documents.declaration import render
 from core.documents.page import render_fragment
 
@@ -45,6 +46,8 @@ class OfMinutes(OfRecord):
 
 class MinutesView(OfMinutes, AgreementPageView):
     template_name = "committees/minutes.html"
+    trail_page = "Compte rendu"
+    through = (RECORD,)
     capability = C.COMMITTEES_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -81,6 +84,7 @@ class MinutesUpdate(_RecordForm, AgreementUpdateView):
     form_class = forms.MinutesForm
     title = "Écrire le compte rendu"
     page = "committees:minutes"
+    through = (RECORD, MINUTES)
 
     def get_queryset(self) -> QuerySet[Meeting]:
         return queries.meetings(self.agreement)
@@ -96,6 +100,7 @@ class MinutesApprove(_RecordForm, AgreementFormView):
     submit_label = "Noter l'approbation"
     success_message = "Le compte rendu est approuvé : les membres du comité le lisent."
     page = "committees:minutes"
+    through = (RECORD, MINUTES)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "meeting": self.meeting}

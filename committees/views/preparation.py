@@ -26,6 +26,7 @@ from committees.agenda_models import AgendaModel, models_for
 from committees.models import AgendaItem, Meeting, PreparationLine
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
+from committees.views.trail import OnMeeting
 from core.errors import DomainError
 from core.formats import plural
 
@@ -64,7 +65,7 @@ class LineCreate(OfMeeting, AgreementCreateView):
         return {**super().get_form_kwargs(), "fixed": {"meeting": self.meeting}}
 
 
-class _OfLine(Change, ReturnToObject):
+class _OfLine(Change, ReturnToObject, OnMeeting):
     page = "committees:meeting"
     agreement: Any
     object: Any
@@ -101,6 +102,7 @@ class ProposalsView(OfMeeting, AgreementPageView):
     """What the tool proposes; POST ``proposition`` (several) and ``acte``: « ajouter » or « ecarter »."""
 
     template_name = "committees/proposals.html"
+    trail_page = "Points proposés"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agenda = queries.agenda_of(self.meeting)

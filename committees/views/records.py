@@ -31,6 +31,7 @@ from committees.services import record_doors
 from committees.services.records import only_the_chair
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import RECORD, OnMeeting
 from core.documents.declaration import render
 from core.documents.page import render_fragment
 from core.errors import DomainError
@@ -47,7 +48,7 @@ def validated_words(meeting: Meeting) -> str:
     return f"Le relevé est validé. Il ne change plus. {applied + '.' if applied else ''}".strip()
 
 
-class OfRecord:
+class OfRecord(OnMeeting):
     """Of the meeting ``pk``, whose record may not be written yet."""
 
     kwargs: dict[str, Any]
@@ -79,6 +80,7 @@ class OfRecord:
 
 class RecordView(OfRecord, AgreementPageView):
     template_name = "committees/record.html"
+    trail_page = "Relevé de décisions"
     capability = C.COMMITTEES_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -145,6 +147,8 @@ def as_file(file: Any) -> HttpResponse:
 
 class _RecordForm(OfRecord, Change, ReturnToObject):
     """A form about the record, that leads back to it."""
+
+    through = (RECORD,)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lead = f"{self.meeting.committee}, le {date_long(self.meeting.on)}"

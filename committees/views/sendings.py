@@ -34,6 +34,7 @@ from committees.services import deliveries
 from committees.views.committees import Change
 from committees.views.meetings import OfMeeting
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import SENDINGS, OnMeeting, meeting_trail
 from core.errors import DomainError
 from core.formats import date_long, plural
 from core.jobs import worker_is_listening
@@ -50,10 +51,14 @@ KINDS = {
 """As the address says them."""
 
 
-class SendingsView(AgreementDetailView):
+class SendingsView(OnMeeting, AgreementDetailView):
     template_name = "committees/sendings/board.html"
     capability = C.PREPARATION_VIEW
     context_object_name = "meeting"
+    trail_page = "Envois"
+
+    def trail_meeting(self) -> Meeting:
+        return self.object
 
     def get_queryset(self) -> QuerySet[Meeting]:
         return queries.meetings(self.agreement)
@@ -92,8 +97,10 @@ class SendingPrepare(Change, AgreementMixin):
         return redirect("committees:sending_update", self.agreement.slug, sending.pk)
 
 
-class OfSending(ReturnToObject):
+class OfSending(ReturnToObject, OnMeeting):
     page = "committees:sending"
+    through = (SENDINGS,)
+    object: Any
     agreement: Any
     kwargs: dict[str, Any]
 
@@ -106,6 +113,9 @@ class OfSending(ReturnToObject):
 
     def parent(self) -> Sending:
         return self.sending
+
+    def trail_meeting(self) -> Meeting:
+        return self.object.meeting
 
 
 class SendingView(OfSending, AgreementDetailView):
@@ -125,6 +135,7 @@ class SendingView(OfSending, AgreementDetailView):
         group = reads.Sent(sending, [reads.Fate(row, mails.get(row.pk)) for row in people])
         extra = self.draft(sending, people) if sending.state == Sending.State.DRAFT else {}
         return super().get_context_data(
+            title=str(sending.get_kind_display()).capitalize(),
             meeting=sending.meeting,
             group=group,
             has_letter=bool(sending.letter.strip()),
@@ -264,8 +275,10 @@ class RecipientLink(OfRecipient, AgreementMixin):
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(self.page, self.agreement.slug, person.sending_id)
+        slug, meeting = self.agreement.slug, person.sending.meeting
         context = {
             "access": self.access,
+            "trail": meeting_trail(slug, meeting, "Lien à copier", SENDINGS),
             "person": person,
             "sending": person.sending,
             "address": address,
@@ -319,11 +332,12 @@ class HandOverAll(Change, OfSending, AgreementMixin):
         return redirect(self.page, self.agreement.slug, pk)
 
 
-class AnswerTyped(Change, ReturnToObject, AgreementFormView):
+class AnswerTyped(Change, ReturnToObject, OnMeeting, AgreementFormView):
     """An answer received by phone, by hand, on a slip."""
 
     form_class = TypedAnswerForm
     title = "Noter une réponse"
+    through = (SENDINGS,)
     page = "committees:sendings"
     success_message = "La réponse est notée."
 

@@ -31,6 +31,7 @@ from committees.models import AgendaItem, Attendance, Meeting
 from committees.services.session import TypedNote
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import SESSION, OnMeeting, meeting_trail
 from core.errors import DomainError
 from core.formats import clock, date_long, plural
 
@@ -42,14 +43,18 @@ def here() -> datetime:
     return timezone.localtime().replace(tzinfo=None)
 
 
-class OfSession(Change, AgreementMixin):
+class OfSession(Change, OnMeeting, AgreementMixin):
     """Of the meeting ``pk``; draws the session's page."""
 
+    through = (SESSION,)
     kwargs: dict[str, Any]
 
     @cached_property
     def meeting(self) -> Meeting:
         return get_object_or_404(queries.meetings(self.agreement), pk=self.kwargs["pk"])
+
+    def trail_meeting(self) -> Meeting:
+        return self.meeting
 
     def session_url(self, anchor: str = "") -> str:
         url = reverse("committees:session", args=[self.agreement.slug, self.meeting.pk])
@@ -76,7 +81,7 @@ class OfSession(Change, AgreementMixin):
         meeting = self.meeting
         record = records.record_of(meeting)
         agenda = queries.agenda_of(meeting)
-        points = session.points_of(meeting, agenda, self.access)
+        points = session.points_of(meeting, agenda, self.access, here().date())
         points = [(conflicts or {}).get(point.item.pk, point) for point in points]
         rows = list(queries.attendances(self.agreement).filter(meeting=meeting))
         people = [
@@ -93,6 +98,7 @@ class OfSession(Change, AgreementMixin):
             "is_locked": is_locked,
             "is_open": meeting.state != Meeting.State.CANCELLED and not is_locked,
             "tabs": meeting_tabs(self.access, meeting, "committees:session"),
+            "trail": meeting_trail(self.agreement.slug, meeting, "Séance"),
             "is_today": meeting.on == here().date(),
             "agenda": agenda,
             "points": points,
@@ -286,7 +292,8 @@ class SessionNotes(OfSession):
         is a choice."""
         agenda = queries.agenda_of(self.meeting)
         points = {
-            point.item.pk: point for point in session.points_of(self.meeting, agenda, self.access)
+            point.item.pk: point
+            for point in session.points_of(self.meeting, agenda, self.access, here().date())
         }
         conflicts = {
             pk: session.replaced(points[pk], note=note, typed=typed[pk].text)
@@ -301,7 +308,7 @@ class SessionNotes(OfSession):
         lost = [(titles.get(pk, "Point retiré"), note.text) for pk, note in typed.items()]
         context = {
             "access": self.access,
-            "meeting": self.meeting,
+            "trail": meeting_trail(self.agreement.slug, self.meeting, "Notes refusées", SESSION),
             "reason": reason,
             "orphans": [(title, text) for title, text in lost if text.strip()],
             "session_url": self.session_url(),
@@ -344,7 +351,7 @@ class NoteDecision(OfPoint, AgreementFormView):
 
     def get_template_names(self) -> list[str]:
         is_part = self.request.htmx and self.request.method == "GET"  # type: ignore[attr-defined]
-        return ["committees/_decision_form.html" if is_part else "committees/session_decision.html"]
+        return ["committees/_decision_form.html"] if is_part else super().get_template_names()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "item": self.item}

@@ -48,6 +48,10 @@ class Example:
         """The day itself or the working day before it, kept within the agreement."""
         return max(working_day(day), self.agreement.starts_on)
 
+    def act_number(self, offset: int, rank: str) -> str:
+        """The number of a délibération, as many communes make it: the day of the sitting, a rank."""
+        return f"{self.day(offset):%Y-%m-%d}-{rank}"
+
     def pick(self, kind: str, keys: tuple[str, ...]) -> list[Any]:
         return [getattr(self, kind)[key] for key in keys]
 

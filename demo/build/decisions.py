@@ -40,10 +40,10 @@ def build_decisions(example: Example) -> None:
     build_sessions(example)
     for decision, act in voted:
         if act is not None and _is_taken(example.day(act[2])):
-            reference, on, received = act
+            rank, on, received = act
             update_decision(
-                decision, actor=example.actor, institutional_reference=reference,
-                institutional_on=example.day(on), legality_on=example.day(received),
+                decision, actor=example.actor,
+                institutional_reference=example.act_number(on, rank), institutional_on=example.day(on), legality_on=example.day(received),
             )  # fmt: skip
     _elsewhere(example)
     _date_first_act(example)
@@ -116,6 +116,7 @@ def _elsewhere(example: Example) -> None:
     decision = take_decision(
         example.agreement, actor=example.actor, decided_on=on, institutional_on=on,
         legality_on=example.day(content.ELSEWHERE_LEGALITY),
+        institutional_reference=example.act_number(content.ELSEWHERE_DAY, content.ELSEWHERE_RANK),
         responsible=example.contacts["france_services"],
         actions=example.pick("actions", (content.ELSEWHERE_ACTION,)), **content.ELSEWHERE,
     )  # fmt: skip
@@ -128,13 +129,13 @@ def _elsewhere(example: Example) -> None:
 
 def _date_first_act(example: Example) -> None:
     """The délibération of the micro-crèche has its date too: the reference says it."""
-    if not _is_taken(example.day(-155)):
+    if not _is_taken(example.day(content.FIRST_ACT_LEGALITY)):
         return
     texts = [row[0] for row in DECISIONS if row[6]]
     for decision in Decision.objects.filter(agreement=example.agreement, text__in=texts):
         update_decision(
-            decision, actor=example.actor, institutional_on=example.day(-160),
-            legality_on=example.day(-155),
+            decision, actor=example.actor, institutional_on=example.day(content.FIRST_ACT),
+            legality_on=example.day(content.FIRST_ACT_LEGALITY),
         )  # fmt: skip
 
 

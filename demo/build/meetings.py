@@ -23,6 +23,7 @@ from committees.services import (
 )
 from demo.build.context import Example
 from demo.content import meetings as content
+from demo.content.decisions import FIRST_ACT
 
 HELD, COMING = -165, 14
 TECHNICAL_DAYS = (-200, -95, -40)
@@ -154,14 +155,15 @@ def _decisions(example: Example, meeting: Meeting) -> None:
         state,
         follow_up,
         institutional,
-        reference,
+        rank,
         actions,
     ) in content.DECISIONS:
         take_decision(
             example.agreement, actor=example.actor, meeting=meeting, decided_on=meeting.on, text=text,
             responsible=example.contacts[responsible], due_on=max(example.day(due), meeting.on),
             state=state, follow_up=follow_up, institutional=institutional,
-            institutional_reference=reference, actions=example.pick("actions", actions),
+            institutional_reference=example.act_number(FIRST_ACT, rank) if rank else "",
+            actions=example.pick("actions", actions),
         )  # fmt: skip
 
 

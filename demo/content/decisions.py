@@ -15,7 +15,7 @@ VALIDATED = -157
 
 # text, responsible, due in days, state, follow-up, institutional, actions, effects, act
 # effect: (action, kind, days of the new date or amount, years ahead, nature)
-# act: (reference, days of its date, days of its receipt by the préfecture) once it is taken
+# act: (rank in its sitting, days of its date, days of its receipt by the préfecture) once it is taken
 MORE_DECISIONS = [
     (
         "Le comité prolonge de trois mois les rendez-vous des droits et leur donne plus de moyens.",
@@ -26,7 +26,7 @@ MORE_DECISIONS = [
             ("4.1.1", K.DUE_ON, 210, 0, ""),
             ("4.1.1", K.BUDGET, Decimal(2_000), 1, "operating"),
         ),
-        ("2026-07-02-11", -146, -141),
+        ("11", -146, -141),
     ),
 ]  # fmt: skip
 
@@ -40,8 +40,9 @@ ELSEWHERE: dict[str, Any] = {
     "state": Decision.State.DONE,
     "follow_up": "Salle louée à la maison des associations, dès janvier.",
     "institutional": I.NONE,
-    "institutional_reference": "2026-09-24-07",
 }
-ELSEWHERE_DAY, ELSEWHERE_LEGALITY = -62, -58
+ELSEWHERE_DAY, ELSEWHERE_LEGALITY, ELSEWHERE_RANK = -62, -58, "07"
+FIRST_ACT, FIRST_ACT_LEGALITY = -160, -155
+"""Days of the délibération of the micro-crèche, and of its receipt by the préfecture."""
 ELSEWHERE_ACTION = "4.1.2"
 ELSEWHERE_AMOUNT = Decimal(1_500)

@@ -175,7 +175,7 @@ ARBITRATIONS = {
     ),
 }
 
-# number suffix: (text, responsible, due in days, state, follow-up, institutional, reference, actions)
+# number suffix: (text, responsible, due in days, state, follow-up, institutional, rank of its act, actions)
 DECISIONS = [
     (
         "Le comité retient cinq orientations et les treize enjeux du diagnostic comme priorités de la CTG.",
@@ -224,7 +224,7 @@ DECISIONS = [
         ST.DONE,
         "Convention votée, ouverture le 1er septembre.",
         I.COUNCIL,
-        "2026-06-18-04",
+        "04",
         ("1.1.3",),
     ),
 ]

@@ -32,7 +32,7 @@ def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> t
         Heading("Contexte"),
         Paragraph(point.context),
         Table(
-            caption="Les options",
+            caption=f"Options du point « {point.item.title} »",
             columns=(
                 Column("Critère", width=2),
                 *(Column(option.title, width=3) for option in options),

@@ -13,6 +13,8 @@ from actionplan.documents import (
 from actionplan.models import Action, ActionStatus
 from actionplan.working_paper import SOURCE, agreement_meta
 from agreements.models import Agreement
+from committees.models import Decision
+from committees.register import DecisionRow, rows_of
 from core import formats as fr
 from core.charts import StackedBars
 from core.documents.content import (
@@ -23,9 +25,11 @@ from core.documents.content import (
     KeyValues,
     Paragraph,
     Section,
+    State,
     Table,
 )
 from core.glossary import ENTRIES
+from core.states import DECISION_STATES
 from reports.queries import OrientationProgress
 
 WORDS_USED = [
@@ -216,3 +220,15 @@ def sources_section(sources: list[str]) -> Section:
         numbered=False,
         identifier="sources",
     )
+
+
+def told_again(decisions: Sequence[Decision], on: date) -> list[DecisionRow]:
+    """Decisions of past meetings as a committee is reminded of them: the overdue first."""
+    rows = rows_of(decisions, on)
+    return sorted(rows, key=lambda row: (row.state != "late", row.decision.number))
+
+
+def decision_state(key: str) -> State:
+    """``key``: that of a ``DecisionRow``."""
+    state = DECISION_STATES[key]
+    return State(key, state.word, state.tone)

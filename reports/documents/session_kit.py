@@ -31,6 +31,7 @@ from reports import kit
 from reports.documents import parts
 from reports.documents.base import Document, Request
 from reports.kit import Guest, Point
+from reports.meetings import hours_and_place
 
 BLANK_GUESTS, BLANK_LIST, BLANK_DECISIONS = 6, 14, 12
 """Blank rows: beside a list of guests, without one, and of the decisions to write."""
@@ -69,7 +70,7 @@ class SessionKit(Document):
         return Content(
             identifier=self.identifier,
             title=f"Kit de séance – {meeting.committee.name}, {fr.date_long(meeting.on)}",
-            subtitle=when_and_where(meeting),
+            subtitle=hours_and_place(meeting),
             cover=False,
             working_paper=True,
             audience=audience.value,
@@ -83,10 +84,6 @@ class SessionKit(Document):
             ),
             meta=parts.meta(context.agreement, context.on),
         )
-
-
-def when_and_where(meeting: Meeting) -> str:
-    return f"{meeting.when}, {meeting.place or 'lieu à préciser'}"
 
 
 def meeting_facts(meeting: Meeting) -> KeyValues:
@@ -133,10 +130,13 @@ def guide_section(
 
 
 def at_hand_blocks(points: Sequence[Point]) -> tuple[Block, ...]:
-    papers = list(dict.fromkeys(paper for point in points for paper in point.at_hand))
-    if not papers:
-        return ()
-    return (Heading("À avoir sous la main"), TickBoxes("", tuple(papers), stacked=True))
+    """One line a point: the page stays one page."""
+    papers = tuple(
+        f"Point {rank} : {' ; '.join(point.at_hand)}"
+        for rank, point in enumerate(points, 1)
+        if point.at_hand
+    )
+    return (Heading("À avoir sous la main"), TickBoxes("", papers, stacked=True)) if papers else ()
 
 
 # --- Attendance -----------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def conductor_row(point: Point) -> tuple[Cell, ...]:
         f"{fr.clock(point.starts_at)}{fr.NBSP}– {fr.clock(point.ends_at)}\n{item.minutes}{fr.NBSP}min",
         f"**{item.title}**{who}",
         key_sentence(point),
-        "\n".join(point.short_papers),
+        "\n".join(point.at_hand),
         f"{point.expected}{' :' if options else ''}{options}",
     )
 
@@ -285,7 +285,7 @@ def recall_table(overdue: Sequence[Decision]) -> Table:
 
 def agenda_section(meeting: Meeting, points: Sequence[Point]) -> Section:
     to_read = Table(
-        caption=f"{meeting.committee.name}, {when_and_where(meeting)}",
+        caption=f"{meeting.committee.name}, {meeting.when}, {meeting.place or 'lieu à préciser'}",
         columns=(
             Column("Heure", width=3),
             Column("Point", width=9),

@@ -197,7 +197,10 @@ def decisions_section(context: Request) -> Section:
         blocks += [
             Heading("Les dernières décisions, et leur suite"),
             BulletList(
-                tuple(f"{row.text.rstrip('.')} : **{row.get_state_display()}**." for row in past)
+                tuple(
+                    f"{row.decision.text.rstrip('.')} : **{parts.decision_state(row.state).label}**."
+                    for row in parts.told_again(past, context.on)
+                )
             ),
         ]
     blocks.append(

@@ -21,14 +21,17 @@ from committees import queries
 from committees.models import BriefLink, Meeting
 from committees.services import revoke_brief_link
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import OnMeeting, meeting_trail
 from core.formats import date_long
 from core.views.files import download
 from reports.brief.document import brief_file
 from reports.brief.page import BriefPage, brief_of
 from reports.forms_brief import BriefForm, BriefLinkForm
 
+BRIEF = ("En trois minutes", "reports:brief")
 
-class _OfMeeting:
+
+class _OfMeeting(OnMeeting):
     page = "reports:brief"
     access: Any
     agreement: Any
@@ -45,6 +48,9 @@ class _OfMeeting:
     def brief(self) -> BriefPage:
         return brief_of(self.meeting, self.access.audience, date.today())
 
+    def trail_meeting(self) -> Meeting:
+        return self.meeting
+
     def get_default_url(self) -> str:
         return reverse(self.page, args=[self.agreement.slug, self.meeting.pk])
 
@@ -55,6 +61,7 @@ class _OfMeeting:
 
 class BriefView(_OfMeeting, AgreementPageView):
     template_name = "reports/brief/page.html"
+    trail_page = "En trois minutes"
     capability = C.COMMITTEES_VIEW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def as_pdf(page: BriefPage) -> HttpResponse:
 
 class BriefWrite(_OfMeeting, AgreementFormView):
     template_name = "reports/brief/write.html"
+    through = (BRIEF,)
     capability = C.COMMITTEES_CHANGE
     form_class = BriefForm
     title = "Écrire « L'élu en trois minutes »"
@@ -112,6 +120,7 @@ class BriefLinkCreate(_OfMeeting, AgreementFormView):
 
     capability = C.COMMITTEES_CHANGE
     form_class = BriefLinkForm
+    through = (BRIEF,)
     title = "Remettre un lien vers « L'élu en trois minutes »"
     submit_label = "Créer le lien"
 
@@ -132,6 +141,7 @@ class BriefLinkCreate(_OfMeeting, AgreementFormView):
         door, token = self.handed
         context = {
             "access": self.access,
+            "trail": meeting_trail(self.agreement.slug, self.meeting, "Lien remis", BRIEF),
             "meeting": self.meeting,
             "door": door,
             "address": personal_address("shared_brief", token),

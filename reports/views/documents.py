@@ -28,7 +28,7 @@ from agreements.views.base import (
     AgreementPageView,
     ReturnToObject,
 )
-from committees import records
+from committees import papers, records
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
@@ -58,6 +58,11 @@ class DocumentsView(AgreementPageView):
         request = services.default_request(self.agreement, date.today())
         can_produce = self.access.can(C.DOCUMENTS_PRODUCE)
         made = list(snapshots(self.access)[:50])
+        coming = (
+            papers.coming_papers(self.agreement, request.on)
+            if self.access.can(C.PREPARATION_VIEW)
+            else []
+        )
         return super().get_context_data(
             cards=[
                 {
@@ -78,6 +83,12 @@ class DocumentsView(AgreementPageView):
             snapshots=made,
             records_to_validate=records.awaiting_validation(self.access),
             awaited=[] if can_produce else self.awaited(made),
+            packs_to_approve=papers.packs_to_approve(coming, self.access),
+            papers=[
+                (row.meeting, lacking)
+                for row in coming
+                if (lacking := papers.awaited(row, self.access, request.on))
+            ],
             meeting=None
             if can_produce or not self.access.can(C.COMMITTEES_VIEW)
             else steering_meeting(self.agreement, request.on),

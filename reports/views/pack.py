@@ -17,6 +17,7 @@ from agreements.views.base import AgreementFormView, ReturnToObject
 from committees import queries
 from committees.models import Meeting
 from committees.views.tabs import meeting_tabs
+from committees.views.trail import OnMeeting
 from core.jobs import worker_is_listening
 from core.models import Job
 from reports import pack, pack_preparation, pack_sections, services
@@ -24,7 +25,7 @@ from reports.documents.dossier.facts import gather
 from reports.forms_pack import PackForm
 
 
-class PackView(ReturnToObject, AgreementFormView):
+class PackView(ReturnToObject, OnMeeting, AgreementFormView):
     """Whoever reads documents sees the packs made; whoever produces them chooses and produces."""
 
     template_name = "reports/pack.html"

@@ -25,6 +25,7 @@ CHAIR = "Nadia Bellanger"
 GUEST = "Girardin"
 ACTION = "2.2.1"
 ARBITRATION = "L'Atelier : ouvrir le samedi"
+OF_THE_MODEL = "Points d'arbitrage"
 OPTIONS = ("A. Ouvrir chaque samedi", "B. Ouvrir un samedi sur deux")
 OF_THE_CAF = "Les places d'accueil d'urgence"
 TREATED = "Calendrier et prochaine réunion"
@@ -99,20 +100,22 @@ def write_the_agenda(visitor: Visitor) -> None:
     page.fill("input[name=minutes]", "20")
     page.fill("input[name=presenter]", "Karim Benali")
     page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_role(
-        "link", name=re.compile(f"Écrire la question et les options.*{ARBITRATION}")
-    ).click()
-    page.fill("[name=question]", "À quel rythme ouvrir L'Atelier le samedi ?")
-    page.fill(
-        "textarea[name=context]",
-        "Le poste est pourvu en février. Les familles demandent le samedi.",
-    )
+    ask(page, ARBITRATION, "À quel rythme ouvrir L'Atelier le samedi ?", OPTIONS)
+    ask(page, OF_THE_MODEL, "Faut-il reporter l'extension ?", ("A. Oui", "B. Non"))
+    expect(page.locator("#arbitrage")).to_contain_text(OPTIONS[1])
+
+
+def ask(page: Page, point: str, question: str, options: tuple[str, str]) -> None:
+    """The question of a point of arbitration and its two options."""
+    page.get_by_role("link", name=re.compile(f"^Écrire la question et les options {point}")).click()
+    page.fill("[name=question]", question)
+    page.fill("textarea[name=context]", "Le poste est pourvu en février. Les familles attendent.")
     choose(page.locator("select[name=action]"), ACTION)
-    for rank, (title, cost) in enumerate(zip(OPTIONS, ("8000", "4000"), strict=True)):
+    for rank, (title, cost) in enumerate(zip(options, ("8000", "4000"), strict=True)):
         page.fill(f"[name=option{rank}-title]", title)
         page.fill(f"[name=option{rank}-cost]", cost)
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.locator("#arbitrage")).to_contain_text(OPTIONS[1])
+    page.wait_for_selector("#arbitrage")
 
 
 def test_copil_from_the_new_meeting_to_the_validated_record(browser: Browser, server: str) -> None:
@@ -145,7 +148,8 @@ def test_copil_from_the_new_meeting_to_the_validated_record(browser: Browser, se
 
     # The members are listed, then invited: read over before anything leaves.
     page.get_by_role("button", name="Inscrire les membres de l'instance").click()
-    desk.open(page_of(server, "committees:sendings", meeting))
+    page.get_by_role("link", name="Préparer l'invitation").click()
+    page.wait_for_selector("h1:has-text('Envois et réponses')")
     sound(desk)
     page.get_by_role("button", name="Préparer l'invitation").click()
     page.wait_for_selector("h1:has-text('Préparer l')")
@@ -199,7 +203,10 @@ def test_copil_from_the_new_meeting_to_the_validated_record(browser: Browser, se
     expect(caf.page.locator(".document")).to_contain_text(DECIDED)
     sound(caf)
     caf.close()
+    desk.open(meeting_url)
+    expect(page.locator("main")).to_contain_text("envoyez-le aux membres")
     desk.open(page_of(server, "committees:record", meeting))
+    expect(page.get_by_role("link", name="Envoi aux membres")).to_be_visible()
     page.get_by_role("link", name="Ajouter un rectificatif").click()
     page.fill("textarea[name=text]", CORRECTION)
     page.get_by_role("button", name="Ajouter").click()
@@ -234,8 +241,12 @@ def produce_and_send_the_pack(
     expect(page.locator("#a-envoyer")).to_contain_text("la direction doit le valider")
 
     direction = arrive(browser, server, "direction")
+    direction.open(f"{server}/")
+    expect(direction.page.locator("main")).to_contain_text("Votre accord est attendu")
+    sound(direction)
     for visitor, state in ((caf, "read_by_caf"), (direction, "approved")):
-        visitor.open(page_of(server, "reports:pack", meeting))
+        visitor.open(page_of(server, "committees:meeting", meeting))
+        visitor.page.get_by_role("link", name="Relire le dossier").click()
         visitor.page.get_by_role("link", name="Lire à l'écran").click()
         expect(visitor.page.locator(".document")).to_contain_text(ARBITRATION)
         sound(visitor)
@@ -245,10 +256,8 @@ def produce_and_send_the_pack(
         visitor.page.wait_for_selector(".document")
     direction.close()
     page.goto(page_of(server, "committees:meeting", meeting))
-    step(page, "Faire relire le dossier").get_by_role("button", name="Fait").click()
     expect(step(page, "Faire relire le dossier")).to_contain_text("fait")
-
-    desk.open(page_of(server, "committees:sendings", meeting))
+    page.get_by_role("link", name="Envoyer le dossier").click()
     page.get_by_role("button", name="Préparer l'envoi du dossier").click()
     page.get_by_role("button", name="Relire avant l'envoi").click()
     page.get_by_role("button", name=re.compile("^Envoyer")).click()
@@ -297,6 +306,7 @@ def hold_the_session(desk: Visitor, server: str, meeting: Meeting) -> None:
     sound(desk)
     page.get_by_role("button", name="Enregistrer").click()
     page.wait_for_selector("h1:has-text('Séance')")
+    expect(point).to_contain_text(f"→ {date_long(due_day())}")
     assert Action.objects.get(agreement__slug=SLUG, code=ACTION).due_on != due_day()
 
     page.get_by_role("button", name="La réunion est close").click()

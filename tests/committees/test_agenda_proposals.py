@@ -245,7 +245,7 @@ def test_proposals_cost_the_same(agreement, client_as, django_assert_num_queries
         ))  # fmt: skip
     client, url = client_as(Role.COORDINATOR), address(agreement, "proposals", meeting.pk)
     client.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         text(client, url)
 
 

@@ -540,10 +540,10 @@ def test_frozen_words_stay_when_the_plan_moves(agreement, validated) -> None:
     assert validated_content(MeetingRecord.objects.get()).content_hash == before
 
 
-def test_validation_ticks_the_step_of_the_record(record, chair_access, meeting) -> None:
+def test_validated_record_is_still_to_be_sent(record, chair_access, meeting) -> None:
     services.prepare_meeting(meeting, actor=None)
     validate(record, chair_access)
-    assert meeting.preparation.get(key="record").done_on == VALIDATED
+    assert meeting.preparation.get(key="record").done_on is None
 
 
 def test_validation_applies_what_the_decisions_prepared(

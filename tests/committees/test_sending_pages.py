@@ -33,6 +33,11 @@ def address(meeting: Meeting, name: str, *args: object) -> str:
     return reverse(f"committees:{name}", args=[meeting.agreement.slug, *args])
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_blocked() -> None:
+    cache.clear()
+
+
 def board(client: Client, meeting: Meeting) -> str:
     response = client.get(address(meeting, "sendings", meeting.pk))
     assert response.status_code == 200
@@ -224,11 +229,9 @@ def test_closed_doors_say_why_and_give_back_the_word(meeting, client) -> None:
 
 
 def test_guessing_is_slowed(meeting, client) -> None:
-    cache.clear()
     for rank in range(20):
         client.get(f"/reponse/faux-{rank}/")
     assert client.get("/reponse/faux/").status_code == 429
-    cache.clear()
 
 
 @pytest.mark.parametrize("people", [2, 12])

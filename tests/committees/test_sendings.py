@@ -543,9 +543,11 @@ def test_validated_record_is_sent_and_transmitted(meeting, coordinator) -> None:
         validated_on=date.today(), snapshot=snapshot,
     )  # fmt: skip
     assert [row.kind for row in sending_board.board(meeting, date.today()).next] == [Kind.RECORD]
+    services.prepare_meeting(meeting, actor=coordinator)
     sending = services.prepare_sending(meeting, Kind.RECORD, actor=coordinator)
     access = get_access(coordinator, meeting.agreement.slug)
     services.send(sending, actor=coordinator, access=access)
+    assert meeting.preparation.get(key="record").done_on == date.today()
     snapshot.refresh_from_db()
     assert snapshot.state == DocumentState.SENT
     assert len(outbox.outbox) == 2

@@ -390,14 +390,14 @@ def test_page_costs_the_same_for_one_person_and_for_many(
     AttendanceFactory(agreement=agreement, meeting=meeting)
     client, url = client_as(Role.COORDINATOR), address(agreement, "session", meeting.pk)
     client.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url)
     for rank in range(6):
         AttendanceFactory(agreement=agreement, meeting=meeting)
         more = AgendaItemFactory(agreement=agreement, meeting=meeting, position=rank)
         services.decide(more, actor=None, text="Oui.")
         note(meeting, more, "Des mots")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url)
 
 

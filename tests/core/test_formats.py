@@ -13,10 +13,14 @@ from core.formats import NBSP, plain_key, shortened, tied
         ("sur la carte ; 1 sans", f"sur la carte{NBSP}; 1 sans"),
         ("En tête : « Loisirs »", f"En tête{NBSP}: «{NBSP}Loisirs{NBSP}»"),
         ("Et demain ?", f"Et demain{NBSP}?"),
+        ("les 38 000 € de surcoût, à 12 %", f"les 38{NBSP}000{NBSP}€ de surcoût, à 12{NBSP}%"),
+        ("en 2026, 28 actions", "en 2026, 28 actions"),
         ("à 8:30, sans espace", "à 8:30, sans espace"),
     ],
 )
-def test_double_punctuation_never_begins_a_line(text: str, told: str) -> None:
+def test_double_punctuation_never_begins_a_line_and_numbers_hold_together(
+    text: str, told: str
+) -> None:
     assert tied(text) == told
     assert tied(told) == told
 

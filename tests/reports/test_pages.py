@@ -134,7 +134,7 @@ def test_documents_page_costs_the_same(
         client.get(address(agreement, "documents"))
 
 
-DOCUMENTS_QUERIES = 12
+DOCUMENTS_QUERIES = 13
 
 
 def test_reader_sees_what_is_awaited_and_the_next_meeting(agreement, client_as, snapshot) -> None:

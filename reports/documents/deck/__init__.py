@@ -24,6 +24,7 @@ from reports.documents.deck.closing import (
 from reports.documents.deck.facts import PLAN_SOURCE, Facts
 from reports.documents.deck.opening import agenda_section, cover_blocks, decisions_section
 from reports.documents.deck.plan import highlights_section, progress_section, troubles_section
+from reports.meetings import hours_and_place
 from territory.comparison import key_figures
 
 FIGURES = 4
@@ -61,8 +62,8 @@ class Deck(Document):
         sources = tuple(sorted({row.source for row in figures} | {PLAN_SOURCE}))
         return Content(
             identifier=self.identifier,
-            title=f"Diaporama : {meeting.committee.name}",
-            subtitle=f"Réunion du {fr.date_long(meeting.on)}",
+            title=f"Diaporama – {meeting.committee.name}, {fr.date_long(meeting.on)}",
+            subtitle=hours_and_place(meeting),
             cover_blocks=tuple(cover_blocks(facts)),
             audience=facts.audience,
             sections=(*sections, sources_section(facts, sources)),

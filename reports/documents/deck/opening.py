@@ -10,10 +10,8 @@ from core.documents.content import (
     Paragraph,
     Section,
     SpeakerNotes,
-    State,
     Table,
 )
-from core.states import DECISION_STATES
 from reports import queries
 from reports.documents import parts
 from reports.documents.deck.facts import COMMITTEE, Facts, said_briefly
@@ -91,13 +89,11 @@ def decisions_section(facts: Facts) -> list[Section]:
         ),
         rows=tuple(
             (
-                row.number,
-                said_briefly(row.text, DECISION_LENGTH),
-                State(
-                    row.state, row.get_state_display().capitalize(), DECISION_STATES[row.state].tone
-                ),
+                row.decision.number,
+                said_briefly(row.decision.text, DECISION_LENGTH),
+                parts.decision_state(row.state),
             )
-            for row in decisions
+            for row in parts.told_again(decisions, facts.request.on)
         ),
     )
     states = [str(row.state) for row in decisions]

@@ -23,6 +23,7 @@ from reports.documents.dossier import cover
 from reports.documents.dossier.annexes import annex, annexes
 from reports.documents.dossier.core import CORE
 from reports.documents.dossier.facts import Facts, gather
+from reports.meetings import hours_and_place
 
 IDENTIFIER = "dossier-copil"
 
@@ -64,8 +65,8 @@ def content_of(facts: Facts) -> Content:
             sections.append(annex(words, whole=True))
     return Content(
         identifier=IDENTIFIER,
-        title=f"Dossier de séance – {meeting.committee.name}",
-        subtitle=f"Réunion du {fr.date_long(meeting.on)}",
+        title=f"Dossier de séance – {meeting.committee.name}, {fr.date_long(meeting.on)}",
+        subtitle=hours_and_place(meeting),
         cover_blocks=blocks,
         audience=facts.audience,
         sections=tuple(sections),

@@ -12,7 +12,7 @@ from actionplan.models import FollowUpNote
 from committees.arbitration import criteria, printed_lines
 from committees.effect_lines import effects_told
 from committees.models import ArbitrationPoint, Decision
-from committees.register import is_overdue, rows_of
+from committees.register import is_overdue
 from core import formats as fr
 from core.documents.content import (
     Block,
@@ -27,11 +27,9 @@ from core.documents.content import (
     NotesArea,
     Paragraph,
     Section,
-    State,
     Table,
     Timeline,
 )
-from core.states import DECISION_STATES
 from participation.models import Consultation
 from participation.queries import consultations
 from reports.documents import parts
@@ -87,11 +85,11 @@ def _figure(row: Row) -> Figure:
 def decisions(facts: Facts) -> list[Section]:
     """Each with its follow-up, the overdue first: a committee that is not told stops deciding."""
     on, people = facts.request.on, facts.with_people
-    kept = sorted(facts.decisions, key=lambda row: (not is_overdue(row, on), row.number))
+    kept = facts.decisions
     table = Table(
         caption="Décisions précédentes et leurs suites",
         columns=(
-            Column("N°", width=5),
+            Column("N°", width=6),
             Column("Décision", width=15),
             *([Column("Responsable", width=7)] if people else []),
             Column("Échéance", "date", width=6),
@@ -104,21 +102,16 @@ def decisions(facts: Facts) -> list[Section]:
                 row.decision.text,
                 *([str(row.decision.responsible or "à désigner")] if people else []),
                 row.decision.due_on or Missing("sans échéance"),
-                _decision_state(row.state),
+                parts.decision_state(row.state),
                 _where(row.decision, row.act),
             )
-            for row in rows_of(kept, on)
+            for row in parts.told_again(kept, on)
         ),
         empty="C'est la première réunion : aucune décision n'a encore été prise.",
     )
     words = decisions_sentence(kept, on)
     told = [Paragraph(words, "lead")] if words else []
     return [section("decisions", *told, table, page_break="reussites" not in facts.keys)]
-
-
-def _decision_state(key: str) -> State:
-    state = DECISION_STATES[key]
-    return State(key, state.word, state.tone)
 
 
 def _where(decision: Decision, act: str) -> str:
