@@ -176,11 +176,6 @@ def outcome_words(item: AgendaItem) -> str:
     return str(item.get_outcome_display()) if item.outcome else "non traité"
 
 
-def comes_back(item: AgendaItem) -> bool:
-    """As ``services.carry.untreated``, for an item whose decisions are at hand."""
-    return item.outcome in ("", AgendaItem.Outcome.TO_REVIEW) and not item.decisions.all()
-
-
 def _points_table(items: list[AgendaItem]) -> Table:
     return Table(
         caption="Ce que chaque point est devenu",
@@ -245,7 +240,7 @@ def record_content(
     """The relevé as the session makes it today. Without ``validation`` it is a draft, with a frame
     to sign: printed, signed and scanned, it may be validated on paper."""
     items, decisions = items_of(meeting), decisions_of(meeting)
-    again = [item.title for item in items if comes_back(item)]
+    again = [item.title for item in items if item.is_untreated]
     following = next_meeting_words(meeting)
     blocks: list[Block] = []
     if introduction:

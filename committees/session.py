@@ -8,11 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from agreements.access import Access
-from agreements.attachments import readable
-from agreements.models import Attachment
 from agreements.roles import Capability as C
 from committees import queries, records
 from committees.effect_lines import EffectLine, effect_lines, effects
+from committees.files import with_files
 from committees.models import AgendaItem, Attendance, Decision, Meeting, SessionNote
 from committees.services.session import ANNOUNCED
 from core.formats import clock, date_long, hours_minutes
@@ -139,7 +138,6 @@ class Point:
     item: AgendaItem
     clock: str
     note: SessionNote | None
-    files: list[Attachment] = field(default_factory=list)
     minutes: list[records.ToApprove] = field(default_factory=list)
     decisions: list[DecidedRow] = field(default_factory=list)
     conflict: SessionNote | None = None
@@ -203,11 +201,8 @@ def points_of(meeting: Meeting, agenda: queries.Agenda, access: Access, on: date
     """The points kept, each with what is one tap away. The same number of queries whatever the
     agenda holds."""
     notes, changes = notes_of(meeting), changes_of(meeting, access, on)
-    files: dict[int, list[Attachment]] = {}
     lines = agenda.lines
-    found = readable(access.agreement, AgendaItem, access.audience, access.user)
-    for attachment in found.filter(target_id__in=[line.item.pk for line in lines]):
-        files.setdefault(attachment.target_id, []).append(attachment)
+    with_files([line.item for line in lines], access)
     keys = [key for line in lines for key in line.item.origin_keys]
     minutes = {
         records.minutes_key(row.meeting): row
@@ -219,7 +214,6 @@ def points_of(meeting: Meeting, agenda: queries.Agenda, access: Access, on: date
             item=line.item,
             clock=line.clock,
             note=notes.get(line.item.pk),
-            files=files.get(line.item.pk, []),
             minutes=[minutes[key] for key in line.item.origin_keys if key in minutes],
             decisions=[
                 DecidedRow(decision, changes.get(decision.pk, []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from agreements.access import Access
 from agreements.models import DocumentState, JournalEntry, Snapshot
@@ -230,19 +230,15 @@ PAGES = (
 
 
 def papers(meeting: Meeting, access: Access) -> list[Paper]:
-    """Those that exist here and that this reader may open or produce."""
-    slug, known = access.agreement.slug, {row.identifier: row for row in registry.all()}
-    found = []
-    for name, capability, title, icon, text, label in PAGES:
-        try:
-            url = reverse(name, args=[slug, meeting.pk])
-        except NoReverseMatch:
-            continue
-        if access.can(capability):
-            found.append(Paper(title, text, url, label, icon))
-    for identifier, icon, text in DOCUMENTS:
-        document = known.get(identifier)
-        if document is not None and access.can(C.DOCUMENTS_PRODUCE):
-            url = reverse("reports:produce", args=[slug, identifier])
-            found.append(Paper(document.title, text, url, "Produire", icon, identifier))
+    """Those that this reader may open or produce."""
+    slug = access.agreement.slug
+    found = [
+        Paper(title, text, reverse(name, args=[slug, meeting.pk]), label, icon)
+        for name, capability, title, icon, text, label in PAGES
+        if access.can(capability)
+    ]
+    if access.can(C.DOCUMENTS_PRODUCE):
+        for key, icon, text in DOCUMENTS:
+            url = reverse("reports:produce", args=[slug, key])
+            found.append(Paper(registry.get(key).title, text, url, "Produire", icon, key))
     return found

@@ -92,6 +92,11 @@ class AgendaItem(AgreementOwned):
         """A decision is expected of it."""
         return self.kind in self.ASKED
 
+    @property
+    def is_untreated(self) -> bool:
+        """As ``services.carry.untreated``, for a point whose decisions are at hand."""
+        return self.outcome in ("", self.Outcome.TO_REVIEW) and not self.decisions.all()
+
 
 class AgendaItemAction(AgreementOwned):
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="+")

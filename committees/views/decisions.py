@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from agreements.roles import Capability as C
@@ -87,15 +87,15 @@ class DecisionsView(AgreementPageView):
 
     def _files(self) -> list[dict[str, str]]:
         """The same rows as files; they belong to the room of documents, above."""
-        found = []
-        for fmt, label in FORMATS:
-            try:
-                url = reverse("reports:decisions_file", args=[self.agreement.slug, fmt])
-            except NoReverseMatch:
-                continue
-            query = self._query()
-            found.append({"format": fmt, "label": label, "url": f"{url}?{query}" if query else url})
-        return found
+        asked = f"?{query}" if (query := self._query()) else ""
+        return [
+            {
+                "format": fmt,
+                "label": label,
+                "url": reverse("reports:decisions_file", args=[self.agreement.slug, fmt]) + asked,
+            }
+            for fmt, label in FORMATS
+        ]
 
 
 class DecisionView(AgreementDetailView):

@@ -27,7 +27,7 @@ from agreements.views.base import (
 from committees import forms, next_step, papers, queries, records, register, retroplanning, services
 from committees.arbitration import comparison_of
 from committees.files import with_files
-from committees.models import AgendaItem, Attendance, Meeting, MeetingRecord
+from committees.models import Attendance, Meeting, MeetingRecord
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
 from committees.views.trail import OnMeeting
@@ -42,11 +42,6 @@ def meeting_facts(meeting: Meeting) -> list[tuple[str, str]]:
         ("Lieu", meeting.place),
         ("Présidence", str(meeting.chair or "")),
     ]
-
-
-def is_untreated(item: AgendaItem) -> bool:
-    """As ``services.carry.untreated``, for an item whose decisions are at hand."""
-    return item.outcome in ("", AgendaItem.Outcome.TO_REVIEW) and not item.decisions.all()
 
 
 class MeetingView(OnMeeting, AgreementDetailView):
@@ -76,7 +71,7 @@ class MeetingView(OnMeeting, AgreementDetailView):
         agenda, can_see_money = queries.agenda_of(meeting, moved), self.access.can(C.MONEY_VIEW)
         with_files([line.item for line in agenda.lines], self.access)
         untreated = (
-            [line.item for line in agenda.lines if is_untreated(line.item)]
+            [line.item for line in agenda.lines if line.item.is_untreated]
             if meeting.state == Meeting.State.HELD
             else []
         )
