@@ -1,10 +1,12 @@
 // Only a table wider than its frame needs to be reached by keyboard.
-const regions = document.querySelectorAll(".table-region");
-const update = () => {
-  for (const region of regions) {
+const observer = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const region = target.closest(".table-region");
     if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
     else region.removeAttribute("tabindex");
   }
-};
-update();
-window.addEventListener("resize", update);
+});
+for (const region of document.querySelectorAll(".table-region")) {
+  observer.observe(region);
+  if (region.firstElementChild) observer.observe(region.firstElementChild);
+}

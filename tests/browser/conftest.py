@@ -94,6 +94,10 @@ class Visitor:
     def resize(self, width: int) -> None:
         """As if the window had been opened so: the server never knows the width."""
         self.page.set_viewport_size({"width": width, "height": 900})
+        # Tables learn that they scroll when they are drawn again, a frame later.
+        self.page.evaluate(
+            "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
 
     def wear(self, theme: str) -> None:
         """As if the page had been asked for in this theme, which the server writes there."""
