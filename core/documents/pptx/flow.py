@@ -88,24 +88,26 @@ def slides_of(section: Section, title: str, titles: Sequence[str]) -> list[Slide
 
 
 def suite(title: str, rank: int, size: float) -> str:
-    """« Titre (suite) », « Titre (suite 2) »: the titles of a deck are all different."""
+    """« Titre (suite) », « Titre (suite 2) »: the titles of a deck are all different; in letters of
+    the first one's size."""
     if not rank:
         return title
-    return fitted_title(title, f" (suite{f' {rank}' if rank > 1 else ''})".replace(" ", "\u00a0"))[
-        0
-    ]
+    end = f" (suite{f' {rank}' if rank > 1 else ''})".replace(" ", "\u00a0")
+    return fitted_title(title, end, sizes=(size,))[0]
 
 
-def fitted_title(title: str, end: str = "") -> tuple[str, float]:
+def fitted_title(
+    title: str, end: str = "", *, sizes: Sequence[float] = TITLE_SIZES
+) -> tuple[str, float]:
     """The title in its frame: smaller when it is long, then shortened (the notes have it whole)."""
-    for size in TITLE_SIZES:
+    for size in sizes:
         if title_holds(title + end, size):
             return title + end, size
     kept = title
-    while not title_holds(f"{kept}\u00a0…{end}", TITLE_SIZES[-1]):
+    while not title_holds(f"{kept}\u00a0…{end}", sizes[-1]):
         head, _, _ = kept.rpartition(" ")
         kept = head or kept[:-1]
-    return f"{kept.rstrip(' ,;:.(')}\u00a0…{end}", TITLE_SIZES[-1]
+    return f"{kept.rstrip(' ,;:.(')}\u00a0…{end}", sizes[-1]
 
 
 def title_holds(title: str, size: float) -> bool:

@@ -32,6 +32,8 @@ class Grid(Piece):
     table: Table
     lines: tuple[Line, ...]
     shows_caption: bool = False
+    every: tuple[Line, ...] = ()
+    """All the rows of the table, when ``lines`` are those of one slide: columns keep their widths."""
 
     @classmethod
     def of(cls, table: Table, *, shows_caption: bool = False) -> Grid:
@@ -57,7 +59,8 @@ class Grid(Piece):
         columns = [self.table.columns[rank] for rank in self.shown]
         needed = []
         for rank, column in enumerate(columns):
-            cells = [line.cells[rank] for line in self.lines if line.role != "group"]
+            lines = self.every or self.lines
+            cells = [line.cells[rank] for line in lines if line.role != "group"]
             longest = max(
                 [measure.longest_word(column.title, scale.table, True)]
                 + [measure.longest_word(cell, scale.table, True) for cell in cells]
@@ -127,7 +130,7 @@ class Grid(Piece):
         return self, Text(())
 
     def _with(self, lines: Sequence[Line]) -> Grid:
-        return replace(self, lines=tuple(lines))
+        return replace(self, lines=tuple(lines), every=self.every or self.lines)
 
 
 def _lines(table: Table) -> list[Line]:

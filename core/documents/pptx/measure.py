@@ -38,6 +38,11 @@ def _advances(bold: bool) -> dict[int, float]:
     return {code: widths[name][0] / em for code, name in font.getBestCmap().items()}
 
 
+def single_spaced(text: str) -> str:
+    """As the words are measured: one space between two, none around a typed line."""
+    return "\n".join(re.sub(r"[ \t]+", " ", line).strip(" ") for line in text.split("\n"))
+
+
 def pieces(text: str) -> list[tuple[str, bool]]:
     """The text cut where ``**gras**`` begins and ends: (letters, bold)."""
     found = []
@@ -92,8 +97,10 @@ def wrapped(text: str, size: float, width: float, bold: bool = False) -> tuple[s
         line: list[str] = []
         used = 0.0
         for word, em in typed:
-            for part, needed in _parts(word, em * size, size, width, bold):
-                if line and used + space + needed > width:
+            parts = _parts(word, em * size, size, width, bold)
+            for part, needed in parts:
+                # A word that must be cut begins on a line of its own.
+                if line and (len(parts) > 1 or used + space + needed > width):
                     lines.append(" ".join(line))
                     line, used = [], 0.0
                 used += needed + (space if line else 0.0)

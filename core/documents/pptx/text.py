@@ -9,7 +9,7 @@ from lxml import etree
 
 from core.documents.pptx.geometry import points
 from core.documents.pptx.master import DRAWING, LANGUAGE
-from core.documents.pptx.measure import pieces
+from core.documents.pptx.measure import pieces, single_spaced
 from core.documents.pptx.pieces import BULLET, PARAGRAPH_GAP, Para, Scale
 
 INK, WHITE, PRIMARY = "tx1", "bg1", "tx2"
@@ -36,7 +36,7 @@ def paragraph(
     _spacing(properties, "spcBef", "spcPts", 0)
     _spacing(properties, "spcAft", "spcPts", round(after * 100))
     _marked(properties, mark)
-    for letters, strong in pieces(text):
+    for letters, strong in pieces(single_spaced(text)):
         for rank, line in enumerate(letters.split("\n")):
             if rank:
                 _run_properties(
