@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import ceil
 
 from committees.models import AgendaItem, ArbitrationOption, ArbitrationPoint
+from core.amounts import names_money
 from core.formats import euros
 
 Amount = Callable[[Decimal | None], str]
@@ -15,7 +16,39 @@ CONTEXT_LINES = 5
 LINE_LENGTH = 95
 """Characters in one line of the printed page (Source Sans, 10.5 pt, 17 cm)."""
 NOT_SAID = "non renseigné"
+WITHHELD = "Réservé : ce texte cite un montant."
+A_POINT = "Un point à décider, détaillé dans le dossier de séance"
 CAF_REVENUE = "Recette Caf (estimation)"
+
+
+@dataclass(frozen=True)
+class PointWords:
+    """What a reader may read of a point of arbitration."""
+
+    question: str
+    context: str
+    technical_opinion: str
+
+
+def words_of(item: AgendaItem, *, with_money: bool) -> PointWords:
+    """Typed words that name an amount are for whoever may see the amounts of the options."""
+    point = item.arbitration
+    if with_money:
+        return PointWords(point.question, point.context, point.technical_opinion)
+    return PointWords(
+        without_money(point.question, item.title),
+        _told(point.context, with_money=False),
+        _told(point.technical_opinion, with_money=False),
+    )
+
+
+def without_money(*wanted: str) -> str:
+    """The first of these texts that names no amount; else that there is a point to decide."""
+    return next((text for text in wanted if not names_money(text)), A_POINT)
+
+
+def _told(text: str, *, with_money: bool) -> str:
+    return WITHHELD if not with_money and names_money(text) else text
 
 
 @dataclass(frozen=True)
@@ -29,15 +62,19 @@ def criteria(
 ) -> list[Criterion]:
     """The rows of the comparison; amounts only for whoever may see them, said by ``amount``.
     Unknown is not zero."""
+
+    def said(texts: list[str]) -> list[str]:
+        return [_told(text, with_money=with_money) or NOT_SAID for text in texts]
+
     money = [
         Criterion("Coût pour la commune", [amount(option.cost) for option in options]),
         Criterion(CAF_REVENUE, [amount(option.caf_revenue) for option in options]),
     ]
     return [
-        Criterion("Effets", [option.effects or NOT_SAID for option in options]),
+        Criterion("Effets", said([option.effects for option in options])),
         *(money if with_money else []),
-        Criterion("Délai", [option.delay or NOT_SAID for option in options]),
-        Criterion("Risque", [option.risk or NOT_SAID for option in options]),
+        Criterion("Délai", said([option.delay for option in options])),
+        Criterion("Risque", said([option.risk for option in options])),
     ]
 
 
@@ -48,6 +85,7 @@ class Comparison:
     options: list[ArbitrationOption]
     criteria: list[Criterion]
     chosen: frozenset[int]
+    words: PointWords
 
 
 def comparison_of(item: AgendaItem, *, with_money: bool) -> Comparison:
@@ -56,7 +94,8 @@ def comparison_of(item: AgendaItem, *, with_money: bool) -> Comparison:
     chosen = frozenset(
         decision.chosen_option_id for decision in item.decisions.all() if decision.chosen_option_id
     )
-    return Comparison(options, criteria(options, with_money=with_money), chosen)
+    words = words_of(item, with_money=with_money)
+    return Comparison(options, criteria(options, with_money=with_money), chosen, words)
 
 
 def printed_lines(text: str) -> int:

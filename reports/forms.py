@@ -62,7 +62,10 @@ class ProduceForm(AgreementForm):
         proposed = proposed_among(list(by_key.values()), today)
         self.fields["meeting"] = forms.TypedChoiceField(
             label="Réunion",
-            choices=[(key, str(meeting)) for key, meeting in by_key.items()],
+            choices=[
+                (key, f"{meeting.on:%d/%m/%Y}, {meeting.committee}")
+                for key, meeting in by_key.items()
+            ],
             coerce=by_key.__getitem__,
             initial=str(proposed.pk) if proposed else None,
         )

@@ -7,6 +7,7 @@ from datetime import date
 
 from agreements.models import Agreement
 from committees import queries
+from committees.arbitration import words_of
 from committees.models import AgendaItem, CommitteeKind, Meeting
 from committees.models.meetings import MeetingQuerySet
 
@@ -40,10 +41,12 @@ def coming_after(meeting: Meeting, most: int) -> list[Meeting]:
     return list(meetings(meeting.agreement).after(meeting)[:most])
 
 
-def questions(items: Iterable[AgendaItem]) -> list[str]:
+def questions(items: Iterable[AgendaItem], *, with_money: bool) -> list[str]:
     """What the meeting is to settle, in the order of its agenda."""
     return [
-        item.arbitration.question if hasattr(item, "arbitration") else item.title
+        words_of(item, with_money=with_money).question
+        if hasattr(item, "arbitration")
+        else item.title
         for item in items
         if item.is_asked
     ]

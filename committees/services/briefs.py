@@ -16,8 +16,9 @@ from actionplan.models import Measure
 from agreements.models import AccessLink, Agreement
 from agreements.services import create_row, record, update_row
 from agreements.services.links import door_of, make_link
-from committees.brief_words import INDICATOR, LONGEST, MEASURE, MOST, names_money
+from committees.brief_words import INDICATOR, LONGEST, MEASURE, MOST
 from committees.models import BriefLink, Meeting, MeetingBrief
+from core.amounts import names_money
 from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long, tied

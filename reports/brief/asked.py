@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from committees.brief_words import names_money
+from committees.arbitration import without_money
 from committees.models import AgendaItem, Meeting
+from core.amounts import names_money
 
 Kind = AgendaItem.Kind
-WITHOUT_WORDS = "Un point à décider, détaillé dans le dossier de séance"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def asked(item: AgendaItem) -> Asked:
     if item.kind == Kind.APPROVAL and not has_question:
         wanted.append(f"Valider : {item.title}")
     wanted.append(item.title)
-    question = next((text for text in wanted if not names_money(text)), WITHOUT_WORDS)
+    question = without_money(*wanted)
     titles = [option.title for option in item.arbitration.options.all()] if has_question else []
     options = tuple(
         f"Option {rank}, détaillée dans le dossier de séance" if names_money(title) else title

@@ -17,9 +17,10 @@ from django.db.models import QuerySet
 from actionplan.models import Measure
 from actionplan.queries import measures_of_actions
 from agreements.models import Agreement
-from committees.brief_words import INDICATOR, MEASURE, MOST, names_money
+from committees.brief_words import INDICATOR, MEASURE, MOST
 from committees.models import Meeting
 from core import formats as fr
+from core.amounts import names_money
 from core.audience import Audience
 from opendata.models import Indicator
 from opendata.queries import histories

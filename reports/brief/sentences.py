@@ -13,9 +13,10 @@ from django.db.models import Exists, OuterRef
 
 from actionplan.models import Action, ActionStatus, FollowUpNote
 from agreements.models import Agreement
-from committees.brief_words import LONGEST, MOST, names_money
+from committees.brief_words import LONGEST, MOST
 from committees.models import Decision, Meeting
 from core import formats as fr
+from core.amounts import names_money
 from reports.brief.asked import Asked
 from reports.queries import previous_decisions
 

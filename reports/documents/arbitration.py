@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agreements.models import Agreement
-from committees.arbitration import criteria
+from committees.arbitration import criteria, words_of
 from committees.models import AgendaItem, ArbitrationPoint
 from core import formats as fr
 from core.audience import Audience
@@ -26,11 +26,12 @@ OPINION = "Le comité donne un avis. Tout crédit reste soumis au vote du consei
 
 def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> tuple[Block, ...]:
     """Under the question: the context, the options side by side, the technical opinion."""
+    words = words_of(point.item, with_money=with_money)
     options = list(point.options.all())
     compared = criteria(options, with_money=with_money, amount=fr.keuros)
     blocks: list[Block] = [
         Heading("Contexte"),
-        Paragraph(point.context),
+        Paragraph(words.context),
         Table(
             caption=f"Options du point « {point.item.title} »",
             columns=(
@@ -41,8 +42,8 @@ def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> t
             empty="Aucune option n'est encore écrite.",
         ),
     ]
-    if point.technical_opinion:
-        blocks.append(Callout("info", "Avis technique", (point.technical_opinion,)))
+    if words.technical_opinion:
+        blocks.append(Callout("info", "Avis technique", (words.technical_opinion,)))
     blocks.append(Paragraph(OPINION, "note"))
     return tuple(blocks)
 
@@ -56,7 +57,7 @@ def arbitration_page(
     if point.action is not None:
         concerned = (Paragraph(f"Action concernée : {point.action}", "note"),)
     section = Section(
-        point.question,
+        words_of(item, with_money=with_money).question,
         (*arbitration_blocks(point, with_money=with_money), *concerned),
         numbered=False,
         identifier="arbitrage",

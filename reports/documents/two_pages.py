@@ -186,7 +186,8 @@ def decisions_section(context: Request) -> Section:
     blocks: list[Block] = []
     asked = []
     if meeting and meeting.on >= context.on:
-        asked = questions(meeting.agenda.filter(is_confirmed=True).select_related("arbitration"))
+        items = meeting.agenda.filter(is_confirmed=True).select_related("arbitration")
+        asked = questions(items, with_money=True)
     if meeting and asked:
         blocks += [
             Heading(f"Demandé au comité le {fr.date_long(meeting.on)}"),

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from actionplan import services as plan
 from agreements.models import AccessLink, Agreement, JournalEntry
 from committees import services
-from committees.brief_words import LONGEST, MEASURE, names_money
+from committees.brief_words import LONGEST, MEASURE
 from committees.models import Meeting, MeetingBrief
 from committees.services import briefs
+from core.amounts import names_money
 from core.errors import DomainError, StaleObject
 from tests.actionplan.factories import action as make_action
 from tests.committees.factories import MeetingFactory

@@ -24,7 +24,7 @@ from desk.calendar.forms import KindFilter, PeriodForm
 
 AROUND = 10
 """Years before and after the agreement that the address may ask."""
-PER_PAGE = 100
+PER_PAGE = 40
 
 
 class _CalendarPage(AgreementPageView):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from committees.arbitration import criteria
+from committees.arbitration import criteria, words_of
 from committees.models import AgendaItem, ArbitrationPoint
 from core import formats as fr
 from core.documents.content import (
@@ -26,14 +26,15 @@ def arbitration_sections(facts: Facts, item: AgendaItem, rank: int) -> list[Sect
     """The question alone, then the options side by side."""
     point: ArbitrationPoint = item.arbitration
     title = f"Arbitrage n°{fr.NBSP}{rank} : {item.title}"
-    context = f"Contexte{fr.NBSP}: {point.context}"
+    words = words_of(item, with_money=facts.with_money)
+    context = f"Contexte{fr.NBSP}: {words.context}"
     said = SpeakerNotes(
         (context, *([f"Action concernée : {point.action}."] if point.action else []))
     )
     question = Section(
         title,
         (
-            Callout("decision", "La question posée", (f"**{point.question}**", said_briefly(point.context, CONTEXT_LENGTH))),
+            Callout("decision", "La question posée", (f"**{words.question}**", said_briefly(words.context, CONTEXT_LENGTH))),
             said,
         ),
         identifier=f"arbitrage-{rank}",
@@ -60,7 +61,8 @@ def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section
         shown: Block = Paragraph("Aucune option n'est encore écrite.")
     else:
         shown = table
-    said = [f"Avis technique : {point.technical_opinion}"] if point.technical_opinion else []
+    opinion = words_of(point.item, with_money=facts.with_money).technical_opinion
+    said = [f"Avis technique : {opinion}"] if opinion else []
     said += [
         f"{option.title} – "
         + " ; ".join(f"{row.label.lower()} : {row.values[place]}" for row in compared)
@@ -78,7 +80,7 @@ def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section
 
 
 def asked_section(facts: Facts) -> list[Section]:
-    asked = questions(facts.items)
+    asked = questions(facts.items, with_money=facts.with_money)
     if not asked:
         return []
     title = fr.plural(len(asked), "décision attendue", "décisions attendues")

@@ -9,7 +9,7 @@ from math import ceil
 from django.db.models import prefetch_related_objects
 
 from actionplan.models import FollowUpNote
-from committees.arbitration import criteria, printed_lines
+from committees.arbitration import criteria, printed_lines, words_of
 from committees.effect_lines import effects_told
 from committees.models import ArbitrationPoint, Decision
 from committees.register import is_overdue
@@ -143,7 +143,7 @@ def arbitrations(facts: Facts) -> list[Section]:
         Section(
             f"Arbitrage n°{fr.NBSP}{rank} – {point.item.title}",
             (
-                Paragraph(point.question, "question"),
+                Paragraph(words_of(point.item, with_money=facts.with_money).question, "question"),
                 *arbitration_blocks(point, with_money=facts.with_money),
                 *_room_to_decide(point, with_money=facts.with_money),
             ),

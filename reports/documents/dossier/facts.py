@@ -54,7 +54,7 @@ class Facts:
 
     @property
     def asked(self) -> list[str]:
-        return questions(self.agenda)
+        return questions(self.agenda, with_money=self.with_money)
 
     @cached_property
     def files(self) -> dict[int, list[Attachment]]:
