@@ -557,7 +557,7 @@ def test_nothing_is_overwritten_nor_doubled_whatever_happened_between(
                 assert effect.state_reason or effect.state == S.PENDING_VOTE
             elif effect.is_money:
                 assert after[name] == (before[name] or Decimal(0)) + effect.amount
-                assert council and voted, "money never enters without its vote"
+                assert all((council, voted)), "money never enters without its vote"
             else:
                 assert after[name] == (effect.new_date or effect.new_status)
         assert all(value is None or value >= 0 for n, value in after.items() if "budget" in n)
