@@ -120,6 +120,10 @@ def _when(effect: DecisionEffect, on: date) -> str:
         vote = ", puis du vote" if needs_vote(effect, on) else ""
         return f"s'appliquera à la validation du relevé{vote}"
     if effect.state == S.PENDING_VOTE:
+        if effect.decision.institutional == Decision.InstitutionalFollowUp.NONE:
+            return (
+                "s'appliquera quand vous aurez dit qui vote ces crédits, et noté l'acte et sa date"
+            )
         return "s'appliquera quand le numéro et la date de l'acte seront notés"
     if effect.state == S.APPLIED and effect.applied_at:
         told = f"le {date_long(timezone.localdate(effect.applied_at))}"

@@ -21,8 +21,11 @@ class KitForm(ProduceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["readers"] = forms.ChoiceField(
-            label="Pour qui", choices=READERS, initial=Audience.INTERNAL.value
+            label="Pour qui",
+            choices=READERS,
+            initial=Audience.INTERNAL.value,
+            required=False,  # the meeting's page produces it in one click, for who prepares it
         )
 
     def request_of(self) -> Request:
-        return replace(super().request_of(), audience=self.cleaned_data["readers"])
+        return replace(super().request_of(), audience=self.cleaned_data["readers"] or Audience.INTERNAL)

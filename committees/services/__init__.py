@@ -54,6 +54,7 @@ from committees.services.meetings import (
     invite_members,
     plan_meeting_again,
     record_attendance,
+    refuse_before_its_day,
     remove_attendance,
     update_meeting,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "prepare_sending",
     "propose_agenda_item",
     "record_attendance",
+    "refuse_before_its_day",
     "refuse_if_locked",
     "remove_agenda_item",
     "remove_arbitration",

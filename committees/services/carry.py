@@ -20,6 +20,7 @@ from committees.models import (
     Committee,
     DeclinedProposal,
     Meeting,
+    SessionNote,
 )
 from core.formats import date_long, plural
 
@@ -106,11 +107,13 @@ QUESTION_FIELDS = ("question", "context", "technical_opinion", "action")
 def _is_intact(copy: AgendaItem) -> bool:
     """Nobody has worked on it since it came back: it may leave as it came."""
     source = copy.carried_from
-    if source is None or copy.decisions.exists():
+    if source is None or copy.outcome or copy.decisions.exists():
+        return False
+    if SessionNote.objects.filter(item=copy).exclude(text="").exists():
         return False
     if any(getattr(copy, name) != getattr(source, name) for name in COPIED):
         return False
-    if _titles(copy) != _titles(source):
+    if _titles(copy) != _titles(source) or _actions(copy) != _actions(source):
         return False
     point = ArbitrationPoint.objects.filter(item=copy).first()
     return point is None or (
@@ -120,6 +123,10 @@ def _is_intact(copy: AgendaItem) -> bool:
 
 def _titles(item: AgendaItem) -> list[str]:
     return sorted(hung_on(item).values_list("title", flat=True))
+
+
+def _actions(item: AgendaItem) -> set[int]:
+    return set(item.actions.values_list("pk", flat=True))
 
 
 @transaction.atomic

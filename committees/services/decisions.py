@@ -14,7 +14,7 @@ from agreements.models import Agreement
 from agreements.services import create_row, update_row
 from committees.models import Decision, DecisionEffect, Meeting
 from committees.services.carry import carry_over
-from committees.services.effects import VOTED_BY, apply_voted, set_aside_all
+from committees.services.effects import apply_voted, set_aside_all
 from committees.services.locking import lock_decisions, refuse_if_locked
 from core.errors import DomainError
 from core.formats import NBSP, date_long, shortened
@@ -105,7 +105,7 @@ def _check_money(fields: Mapping[str, Any], decision: Decision) -> None:
     effects = DecisionEffect.objects.filter(decision=decision, kind=DecisionEffect.Kind.BUDGET)
     institutional = fields.get("institutional", decision.institutional)
     if (
-        institutional not in VOTED_BY
+        institutional == NOWHERE != decision.institutional
         and effects.filter(state=DecisionEffect.State.PENDING_VOTE).exists()
     ):
         raise DomainError(

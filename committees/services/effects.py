@@ -137,8 +137,11 @@ def is_voted(decision: Decision, on: date) -> bool:
 
 
 def needs_vote(effect: DecisionEffect, on: date) -> bool:
+    """Nobody votes credits in a committee, whatever follow-up it notes. A decision taken elsewhere
+    is its own act, unless it says that others must vote."""
     decision = effect.decision
-    return effect.is_money and decision.institutional in VOTED_BY and not is_voted(decision, on)
+    must_be_voted = decision.meeting_id is not None or decision.institutional in VOTED_BY
+    return effect.is_money and must_be_voted and not is_voted(decision, on)
 
 
 def can_change(effect: DecisionEffect) -> bool:

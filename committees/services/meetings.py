@@ -103,6 +103,15 @@ def refuse_approved_minutes(stored: Meeting, fields: dict[str, Any]) -> None:
         raise DomainError("Ce compte rendu est approuvé : il ne change plus.", field="minutes")
 
 
+def refuse_before_its_day(meeting: Meeting, today: date) -> None:
+    """Asked by the pages: an example dated in the years to come holds meetings ahead of time."""
+    if meeting.on > today:
+        raise DomainError(
+            f"Cette réunion est fixée au {date_long(meeting.on)} : elle ne peut pas s'être déjà "
+            "tenue. Si elle a été avancée, changez d'abord sa date."
+        )
+
+
 @transaction.atomic
 def hold_meeting(meeting: Meeting, *, actor: User | None) -> Meeting:
     """Its points without an outcome go to the next meeting, until somebody says that they were

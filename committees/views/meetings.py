@@ -112,6 +112,7 @@ class MeetingView(OnMeeting, AgreementDetailView):
             can_see_money=can_see_money,
             can_propose=is_planned and not can_change and self.access.can(C.AGENDA_PROPOSE),
             is_unclosed=is_planned and meeting.on < today,
+            is_today=meeting.on == today,
             record=record,
             is_locked=records.is_validated(record),
             can_change_agenda=can_change and not records.is_validated(record),
@@ -212,6 +213,8 @@ class MeetingState(Change, AgreementMixin):
     def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         meeting = get_object_or_404(queries.meetings(self.agreement), pk=pk)
         change = STATES.get(request.POST.get("etat", ""))
+        if change is services.hold_meeting:
+            services.refuse_before_its_day(meeting, date.today())
         if change is not None:
             change(meeting, actor=self.access.user)
             messages.success(request, f"La réunion est notée « {meeting.get_state_display()} ».")
@@ -246,8 +249,14 @@ class InviteMembers(Change, AgreementMixin):
         if count:
             words = plural(count, "personne inscrite", "personnes inscrites")
             messages.success(request, f"{words} sur la liste de présence.")
-        else:
+        elif meeting.attendances.exists():
             messages.info(request, "Tous les membres de l'instance sont déjà inscrits.")
+        else:
+            messages.warning(
+                request,
+                "Cette instance n'a aucun membre à cette date : ajoutez-les sur sa page, ou "
+                "inscrivez une personne à la fois.",
+            )
         back = safe_next(request)
         return redirect(back or reverse("committees:attendance", args=[self.agreement.slug, pk]))
 

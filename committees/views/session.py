@@ -151,6 +151,7 @@ class SessionHours(OfSession):
                     meeting, actor=actor, opened_at=moment, closed_at=meeting.closed_at
                 )
             elif act == "clore":
+                services.refuse_before_its_day(meeting, now.date())
                 services.close_session(meeting, actor=actor, at=moment)
                 messages.success(request, "La réunion est close. Voici le relevé, à relire.")
                 return redirect("committees:record", self.agreement.slug, meeting.pk)

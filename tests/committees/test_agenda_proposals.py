@@ -13,6 +13,7 @@ from agreements.models import Agreement, JournalEntry, Role
 from committees import services, suggestions
 from committees.agenda_models import AGENDA_MODELS, MODELS_BY_KEY, models_for
 from committees.models import AgendaItem, Committee, CommitteeKind, DeclinedProposal, Meeting
+from committees.services.session import TypedNote
 from core.errors import DomainError
 from tests.actionplan.factories import action as make_action
 from tests.agreements.anything import make
@@ -293,6 +294,18 @@ def test_treated_afterwards_it_leaves_the_next_agenda(committee: Committee) -> N
         decided_on=date(2026, 6, 12), text="Le comité est favorable.",
     )  # fmt: skip
     assert titles(coming) == []
+
+
+def test_point_noted_on_since_stays(committee: Committee) -> None:
+    """Its notes, its outcome and its actions are words that nobody typed twice."""
+    coming = add_meeting(committee)
+    meeting, points = held_with(committee, "Noté", "Dit", "Relié", "Intact")
+    noted, told, linked, _ = coming.agenda.all()
+    services.save_notes(coming, actor=None, typed={noted.pk: TypedNote("L'élue demande.", 0)})
+    services.set_outcome(told, actor=None, outcome=O.INFORMATION)
+    services.update_agenda_item(linked, actor=None, actions=[make_action(committee.agreement)])
+    services.set_outcomes(meeting, actor=None, outcomes=dict.fromkeys(points, O.INFORMATION))
+    assert titles(coming) == ["Noté", "Dit", "Relié"]
 
 
 def test_point_worked_on_since_stays(committee: Committee) -> None:

@@ -334,8 +334,10 @@ def test_conflict_is_read_then_confirmed_or_set_aside(
     agreement, meeting, action, client_as
 ) -> None:
     decision = services.take_decision(
-        agreement, actor=None, meeting=meeting, decided_on=meeting.on, text="Oui."
-    )
+        agreement, actor=None, meeting=meeting, decided_on=meeting.on, text="Oui.",
+        institutional="council", institutional_reference="2026-61",
+        institutional_on=date(2026, 11, 18),
+    )  # fmt: skip
     effect = more(decision, action)
     plan.set_budget_line(action, actor=None, year=2027, nature="operating", planned=Decimal(12_000))
     validate(meeting)

@@ -17,6 +17,8 @@ from actionplan import services as plan
 from actionplan.models import Action, ActionStatus, BudgetLine
 from agreements.models import Agreement, JournalEntry
 from committees import services
+from committees.effect_lines import effect_lines
+from committees.effect_words import reason_of
 from committees.models import Decision, DecisionEffect, Meeting, MeetingRecord
 from core.errors import DomainError
 from core.formats import NBSP
@@ -46,9 +48,16 @@ def meeting(agreement: Agreement) -> Meeting:
     return MeetingFactory(agreement=agreement, on=date(2026, 11, 10), committee__name="COPIL")
 
 
+VOTED = {
+    "institutional": "council",
+    "institutional_reference": "2026-61",
+    "institutional_on": date(2026, 11, 18),
+}
+
+
 @pytest.fixture
 def decision(agreement: Agreement, meeting: Meeting) -> Decision:
-    return decide(meeting)
+    return decide(meeting, **VOTED)
 
 
 def decide(meeting: Meeting, **fields: Any) -> Decision:
@@ -177,7 +186,8 @@ def test_validation_applies_and_the_plan_says_by_which_decision(decision, action
     assert {effect.state for effect in validate(decision.meeting)} == {S.APPLIED}
     row = again(action)
     assert (row.due_on, row.status, budget(row)) == (date(2028, 6, 30), "paused", Decimal(14_000))
-    reason = f"Décision n°{NBSP}2026-01 du COPIL du 10{NBSP}novembre{NBSP}2026"
+    reason = reason_of(again(decision))
+    assert reason.startswith(f"Décision n°{NBSP}2026-01 du COPIL du 10{NBSP}novembre{NBSP}2026")
     assert set(row.history.values_list("history_change_reason", flat=True)[:2]) == {reason}
     told = JournalEntry.objects.filter(agreement=row.agreement, reason=reason)
     assert {"actionplan.action", "actionplan.budgetline"} <= set(
@@ -275,7 +285,7 @@ def test_archived_action_takes_no_effect(decision, action) -> None:
 def test_differences_of_several_decisions_add_up(meeting, action) -> None:
     """+4 000, then +2 000: what a decision moved is no surprise for the next one."""
     for amount in (4_000, 2_000):
-        more(decide(meeting), action, amount)
+        more(decide(meeting, **VOTED), action, amount)
     assert {effect.state for effect in validate(meeting)} == {S.APPLIED}
     assert budget(action) == Decimal(16_000)
     second = DecisionEffect.objects.last()
@@ -311,6 +321,19 @@ def test_money_waits_for_the_vote_and_the_rest_does_not(meeting, action) -> None
     assert "2026-61" in entry.reason
 
 
+def test_money_waits_even_where_no_follow_up_was_noted(meeting, action) -> None:
+    """« Aucune » is what the form begins with: forgetting it votes no credits."""
+    decision = decide(meeting)
+    more(decision, action)
+    [effect] = validate(meeting)
+    assert (effect.state, budget(action)) == (S.PENDING_VOTE, Decimal(10_000))
+    [line] = effect_lines([again(effect)], with_money=True, on=VALIDATED)
+    assert "qui vote ces crédits" in line.when
+    decision = services.update_decision(again(decision), actor=None, state="in_progress")
+    services.update_decision(decision, actor=None, **VOTED)
+    assert budget(action) == Decimal(14_000)
+
+
 def test_act_to_come_votes_nothing(meeting, action) -> None:
     decision = decide(meeting, institutional="budget")
     more(decision, action)
@@ -326,8 +349,7 @@ def test_act_to_come_votes_nothing(meeting, action) -> None:
 
 
 def test_act_before_the_validation_lets_the_money_in_at_once(meeting, action) -> None:
-    act = {"institutional_reference": "2026-61", "institutional_on": date(2026, 11, 18)}
-    more(decide(meeting, institutional="council", **act), action)
+    more(decide(meeting, **VOTED), action)
     assert [effect.state for effect in validate(meeting)] == [S.APPLIED]
 
 
@@ -342,8 +364,7 @@ def test_money_that_waits_keeps_its_vote(meeting, action) -> None:
 
 
 def test_act_that_voted_is_corrected_never_emptied(meeting, action) -> None:
-    act = {"institutional_reference": "2026-61", "institutional_on": date(2026, 11, 18)}
-    decision = decide(meeting, institutional="council", **act)
+    decision = decide(meeting, **VOTED)
     more(decision, action)
     validate(meeting)
     services.update_decision(again(decision), actor=None, institutional_reference="2026-62")
@@ -536,7 +557,7 @@ def test_nothing_is_overwritten_nor_doubled_whatever_happened_between(
                 assert effect.state_reason or effect.state == S.PENDING_VOTE
             elif effect.is_money:
                 assert after[name] == (before[name] or Decimal(0)) + effect.amount
-                assert not council or voted, "money never enters without its vote"
+                assert all((council, voted)), "money never enters without its vote"
             else:
                 assert after[name] == (effect.new_date or effect.new_status)
         assert all(value is None or value >= 0 for n, value in after.items() if "budget" in n)

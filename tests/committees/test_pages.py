@@ -80,6 +80,24 @@ def test_past_meeting_asks_whether_it_was_held(agreement, client_as) -> None:
     assert "se sont-elles tenues" not in text(coordinator, address(agreement, "home"))
 
 
+def test_meeting_is_not_held_before_its_day(agreement, client_as) -> None:
+    meeting = MeetingFactory(agreement=agreement, on=date.today() + timedelta(1))
+    coordinator = client_as(Role.COORDINATOR)
+    assert "s'est tenue" not in text(coordinator, address(agreement, "meeting", meeting.pk))
+    for name, sent in (("meeting_state", {"etat": "tenue"}), ("session_hours", {"acte": "clore"})):
+        answer = coordinator.post(address(agreement, name, meeting.pk), sent, follow=True)
+        assert "Si elle a été avancée" in answer.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.state == Meeting.State.PLANNED
+
+
+def test_committee_without_members_says_so(agreement, client_as) -> None:
+    meeting = MeetingFactory(agreement=agreement)
+    url = address(agreement, "invite", meeting.pk)
+    answer = client_as(Role.COORDINATOR).post(url, follow=True)
+    assert "aucun membre à cette date" in answer.content.decode()
+
+
 # --- Meeting, role by role ------------------------------------------------------------------
 @pytest.fixture
 def meeting(agreement: Agreement) -> Meeting:

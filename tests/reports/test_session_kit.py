@@ -213,6 +213,17 @@ def test_kit_is_for_any_committee_and_one_click_away(agreement, client_as) -> No
     )
 
 
+def test_kit_is_produced_from_the_page_of_the_pack(agreement, client_as) -> None:
+    """By each form as it stands there: nothing else is asked."""
+    meeting = MeetingFactory(agreement=agreement)
+    client = client_as(Role.COORDINATOR)
+    url = reverse("reports:produce", args=[agreement.slug, "kit-seance"])
+    page = client.get(reverse("reports:pack", args=[agreement.slug, meeting.pk])).content.decode()
+    assert f'action="{url}"' in page
+    assert client.post(url, {"meeting": meeting.pk}).status_code == 302
+    assert Snapshot.objects.get(kind="kit-seance").audience == Audience.INTERNAL
+
+
 def test_meeting_of_another_agreement_is_not_offered(agreement, other_agreement, client_as) -> None:
     meeting = MeetingFactory(agreement=other_agreement)
     MeetingFactory(agreement=agreement)
