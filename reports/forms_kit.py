@@ -28,4 +28,6 @@ class KitForm(ProduceForm):
         )
 
     def request_of(self) -> Request:
-        return replace(super().request_of(), audience=self.cleaned_data["readers"] or Audience.INTERNAL)
+        return replace(
+            super().request_of(), audience=self.cleaned_data["readers"] or Audience.INTERNAL
+        )

@@ -167,7 +167,10 @@ class ProposalForm(ChildForm):
 
     class Meta(FrenchModelForm.Meta):
         model = AgendaItem
-        fields = ["title", "kind", "minutes", "presenter"]
+        fields = ["title", "kind", "minutes", "presenter", "reason"]
+        help_texts = {
+            "reason": "Une phrase, pour la personne qui pilote : elle retient le point ou non."
+        }
 
 
 class DeclineForm(AgreementForm):

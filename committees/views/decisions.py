@@ -20,7 +20,7 @@ from agreements.views.base import (
     AgreementUpdateView,
 )
 from committees import decision_reads, forms, queries, register, services
-from committees.effect_lines import effect_lines, effects
+from committees.effect_lines import WAITING, effect_lines, effects
 from committees.filters import DecisionFilter, asked_suite
 from committees.models import Decision, DecisionEffect, Meeting
 from committees.views.committees import Change
@@ -127,6 +127,8 @@ class DecisionView(AgreementDetailView):
             can_prepare=can_change and not is_locked and decision.state != Decision.State.DROPPED,
             can_act=can_change and bool(states & waiting),
             can_apply=can_change and is_prepared and decision.meeting_id is None,
+            lacks_vote=with_money
+            and any(row.state in WAITING and services.needs_vote(row, today) for row in rows),
             **kwargs,
         )
 

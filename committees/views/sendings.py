@@ -368,3 +368,6 @@ class MeetingCancel(OfMeeting, AgreementFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "meeting": self.meeting}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(cancel_label="Ne pas annuler", **kwargs)

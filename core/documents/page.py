@@ -258,7 +258,7 @@ def identity_sentence(meta: DocumentMeta) -> str:
 
 
 def data_sentence(meta: DocumentMeta, longest: int = 170) -> str:
-    """« Données au 1er mars 2026. Sources : Insee, Caf de l'Aube. », cut at a whole source."""
+    """« Données au 1er mars 2026. Sources : Insee ; Caf de l'Aube. », cut at a whole source."""
     sentence = f"Données au {formats.date_long(meta.data_as_of)}. " if meta.data_as_of else ""
     shown: list[str] = []
     for source in meta.sources:
@@ -266,7 +266,7 @@ def data_sentence(meta: DocumentMeta, longest: int = 170) -> str:
             shown.append("liste complète dans le document")
             break
         shown.append(source)
-    return sentence + (f"Sources{formats.NBSP}: {', '.join(shown)}." if shown else "")
+    return sentence + (f"Sources{formats.NBSP}: {' ; '.join(shown)}." if shown else "")
 
 
 def _usual_width(column: Column) -> int:

@@ -318,6 +318,21 @@ def test_the_act_lets_the_money_in_and_the_plan_leads_back_to_the_decision(
     assert plan.planned_of(action, year=2027, nature="operating") == Decimal(14_000)
 
 
+def test_money_without_any_follow_up_asks_who_votes_it(
+    agreement, meeting, action, client_as
+) -> None:
+    decision = services.take_decision(
+        agreement, actor=None, meeting=meeting, decided_on=meeting.on, text="Oui."
+    )
+    url = address(agreement, "decision", decision.pk)
+    assert "n'attend le vote" in text(client_as(Role.COORDINATOR), url)
+    more(decision, action)
+    page = text(client_as(Role.COORDINATOR), url)
+    assert "puis du vote" in page
+    assert "alors que des crédits attendent un vote" in page
+    assert "n'attend le vote" in text(client_as(Role.PARTNER), url)
+
+
 def test_dates_of_the_act_that_do_not_follow_are_refused(agreement, decision, client_as) -> None:
     response = client_as(Role.COORDINATOR).post(
         address(agreement, "decision_follow_up", decision.pk),

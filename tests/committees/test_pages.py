@@ -176,8 +176,11 @@ def test_agenda_that_is_too_long_is_said(agreement, client_as) -> None:
 def propose(agreement: Agreement, client: Client, meeting: Meeting) -> AgendaItem:
     client.post(
         address(agreement, "item_propose", meeting.pk),
-        {"title": "Calendrier du bilan définitif", "kind": "debate", "minutes": "5"},
-    )
+        {
+            "title": "Calendrier du bilan définitif", "kind": "debate", "minutes": "5",
+            "reason": "Le logiciel de la Caf ferme en mars.",
+        },
+    )  # fmt: skip
     return AgendaItem.objects.get(title="Calendrier du bilan définitif")
 
 
@@ -186,6 +189,9 @@ def test_caf_proposes_and_the_coordinator_keeps(agreement, client_as, meeting) -
     assert (item.proposed_by_caf, item.is_confirmed) == (True, False)
     coordinator = client_as(Role.COORDINATOR)
     assert "1\u00a0point proposé par la Caf" in text(coordinator, address(agreement, "home"))
+    page = text(coordinator, address(agreement, "meeting", meeting.pk))
+    assert "débat" in page
+    assert "Le logiciel de la Caf ferme en mars." in page
     coordinator.post(address(agreement, "item_accept", item.pk))
     item.refresh_from_db()
     assert item.is_confirmed

@@ -97,6 +97,7 @@ def test_cancelling_asks_for_a_reason_then_proposes_to_tell(meeting, client_as) 
     send(meeting)
     coordinator = client_as(Role.COORDINATOR)
     page = address(meeting, "meeting_cancel", meeting.pk)
+    assert "Ne pas annuler" in coordinator.get(page).content.decode()
     assert coordinator.post(page, {"reason": ""}).status_code == 422
     assert coordinator.post(page, {"reason": "Grève."}).status_code == 302
     meeting.refresh_from_db()

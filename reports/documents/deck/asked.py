@@ -65,7 +65,10 @@ def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section
     said = [f"Avis technique : {opinion}"] if opinion else []
     said += [
         f"{option.title} – "
-        + " ; ".join(f"{row.label[0].lower()}{row.label[1:]} : {row.values[place].rstrip('.')}" for row in compared)
+        + " ; ".join(
+            f"{row.label[0].lower()}{row.label[1:]} : {row.values[place].rstrip('.')}"
+            for row in compared
+        )
         + "."
         for place, option in enumerate(options)
     ]
