@@ -68,7 +68,7 @@ def file_size(count: int) -> str:
     """« 13,6 ko », « 2,4 Mo »."""
     if count < 1024:
         return plural(count, "octet")
-    if count < 1024**2:
+    if rounded(count / 1024, 1) < 1024:
         return with_unit(count / 1024, "ko", 1)
     return with_unit(count / 1024**2, "Mo", 1)
 
