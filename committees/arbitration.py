@@ -87,6 +87,13 @@ class Comparison:
     chosen: frozenset[int]
     words: PointWords
 
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[ArbitrationOption, str]]]]:
+        """Each value beside its option: on a phone, where the heading is out of sight, it is named."""
+        return [
+            (row.label, list(zip(self.options, row.values, strict=True))) for row in self.criteria
+        ]
+
 
 def comparison_of(item: AgendaItem, *, with_money: bool) -> Comparison:
     """``item`` has its arbitration, options and decisions at hand: no query here."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agreements.models import Agreement, JournalEntry
 from committees.effect_words import act_words
 from committees.models import Decision
-from core.formats import NBSP, date_long, shortened
+from core.formats import NBSP, date_long, shortened, tied
 
 I = Decision.InstitutionalFollowUp  # noqa: E741 - the initial of « institutional »
 TO_COME = "à venir"
@@ -87,12 +87,12 @@ def told_of(decision: Decision, *, with_names: bool) -> list[dict[str, str]]:
 
 def _changes(entry: JournalEntry) -> str:
     """« suite : à faire → en cours ; date de l'acte : 02/07/2026 »."""
-    return " ; ".join(
+    return f"{NBSP}; ".join(
         f"{change['field']}{NBSP}: {_from_to(change['old'], change['new'])}"
         for change in entry.changes
     )
 
 
 def _from_to(old: str, new: str) -> str:
-    told = shortened(new, LONGEST_CHANGE) if new else "vidé"
-    return f"{shortened(old, LONGEST_CHANGE)} → {told}" if old else told
+    told = tied(shortened(new, LONGEST_CHANGE)) if new else "vidé"
+    return f"{tied(shortened(old, LONGEST_CHANGE))} → {told}" if old else told

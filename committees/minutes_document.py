@@ -45,7 +45,7 @@ def text_blocks(text: str) -> list[Block]:
     """Lines become paragraphs; a bold line alone, a heading."""
     blocks: list[Block] = []
     for line in text.splitlines():
-        line = line.strip()
+        line = fr.tied(line.strip())
         if not line:
             continue
         title = TITLE_LINE.match(line)
@@ -63,7 +63,7 @@ def minutes_content(
     if approved_in is not None:
         words = [f"Approuvé à la réunion du {fr.date_long(approved_in.on)}."]
         if remarks:
-            words.append(f"Observations : {remarks}")
+            words.append(fr.tied(f"Observations : {remarks}"))
         approval = (Callout("success", "Compte rendu approuvé", tuple(words)),)
     return Content(
         identifier=KIND,

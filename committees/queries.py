@@ -256,7 +256,7 @@ def attendance_counts(rows: Iterable[Attendance]) -> list[tuple[str, int]]:
         S.REPRESENTED: "représentés",
         S.EXCUSED: "excusés",
         S.ABSENT: "absents",
-        S.INVITED: "non notés",
+        S.INVITED: "présences à noter",
     }
     return [(word, counts[status]) for status, word in words.items() if counts[status]]
 

@@ -40,7 +40,7 @@ from core.documents.content import (
 
 KIND = "releve-de-decisions"
 S = Attendance.Status
-OPINION = (
+OPINION = fr.tied(
     "Le comité donne un avis : il ne vote pas de crédits. Toute dépense reste soumise au vote du "
     "conseil municipal."
 )
@@ -87,15 +87,15 @@ def presence_rows(attendances: Iterable[Attendance]) -> list[tuple[str, str]]:
     for status, word in PRESENCE_WORDS:
         people = [_person(row) for row in listed if row.status == status]
         if people:
-            rows.append((f"{word} ({len(people)})", " ; ".join(people)))
+            rows.append((f"{word} ({len(people)})", f"{fr.NBSP}; ".join(people)))
     return rows
 
 
 # --- What was decided -------------------------------------------------------------------------------
 def _decision_text(decision: Decision) -> str:
     if decision.chosen_option is None:
-        return decision.text
-    return f"{decision.text} **Option retenue : {decision.chosen_option}**"
+        return fr.tied(decision.text)
+    return fr.tied(f"{decision.text} **Option retenue : {decision.chosen_option}**")
 
 
 def _counted(count: int) -> str:
@@ -131,7 +131,7 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
     return Table(
         caption=caption,
         columns=(
-            Column("Décision", width=3),
+            Column("Décision n°", width=3),
             Column("Action", width=12),
             Column("Avant", width=5),
             Column("Après", width=5),
@@ -181,7 +181,8 @@ def _points_table(items: list[AgendaItem]) -> Table:
         caption="Ce que chaque point est devenu",
         columns=(Column("Point", width=8), Column("Issue", width=4)),
         rows=tuple(
-            (f"{rank}. {item.title}", outcome_words(item)) for rank, item in enumerate(items, 1)
+            (f"{rank}. {fr.tied(item.title)}", outcome_words(item))
+            for rank, item in enumerate(items, 1)
         ),
         empty="Aucun ordre du jour n'était écrit.",
     )
@@ -240,11 +241,11 @@ def record_content(
     """The relevé as the session makes it today. Without ``validation`` it is a draft, with a frame
     to sign: printed, signed and scanned, it may be validated on paper."""
     items, decisions = items_of(meeting), decisions_of(meeting)
-    again = [item.title for item in items if item.is_untreated]
+    again = [fr.tied(item.title) for item in items if item.is_untreated]
     following = next_meeting_words(meeting)
     blocks: list[Block] = []
     if introduction:
-        blocks.append(Paragraph(introduction, "lead"))
+        blocks.append(Paragraph(fr.tied(introduction), "lead"))
     blocks += heading_blocks(meeting, chair)
     sections = [
         Section("La réunion", tuple(blocks), numbered=False, identifier="reunion"),
@@ -268,7 +269,7 @@ def record_content(
                     else []
                 ),
                 Paragraph(
-                    f"Prochaine réunion : **{following}**."
+                    f"Prochaine réunion{fr.NBSP}: **{following}**."
                     if following
                     else "La date de la prochaine réunion n'est pas encore fixée."
                 ),
@@ -309,7 +310,11 @@ def addenda_section(addenda: Iterable[RecordAddendum]) -> Section | None:
     if not listed:
         return None
     blocks = tuple(
-        Callout("warning", f"Rectificatif n° {row.number} du {fr.date_long(row.on)}", (row.text,))
+        Callout(
+            "warning",
+            f"Rectificatif n° {row.number} du {fr.date_long(row.on)}",
+            (fr.tied(row.text),),
+        )
         for row in listed
     )
     return Section("Rectificatifs", blocks, numbered=False, identifier="rectificatifs")

@@ -64,6 +64,15 @@ def keuros(value: Number | None, decimals: int = 1) -> str:
     return with_unit(None if value is None else decimal(value) / 1000, "k€", decimals)
 
 
+def file_size(count: int) -> str:
+    """« 13,6 ko », « 2,4 Mo »."""
+    if count < 1024:
+        return plural(count, "octet")
+    if rounded(count / 1024, 1) < 1024:
+        return with_unit(count / 1024, "ko", 1)
+    return with_unit(count / 1024**2, "Mo", 1)
+
+
 def percent(value: Number | None, decimals: int = 1) -> str:
     """A share already in percent: 17 → « 17,0 % »."""
     return with_unit(value, "%", decimals)

@@ -10,6 +10,7 @@ from agreements.forms import AgreementForm, ServiceModelForm
 from committees import services
 from committees.forms.choices import offer_kinds, order_choices
 from committees.models import AgendaItem, Committee, CommitteeKind, CommitteeMember, Meeting
+from core.formats import tied
 from core.forms import FrenchModelForm, TimeInput
 
 
@@ -60,7 +61,11 @@ class KindForm(ServiceModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"].required = False
-        self.fields["position"].help_text = "Vide : en dernier."
+        self.fields["position"].help_text = tied("Vide : en dernier.")
+        self.fields["nature"].choices = [  # type: ignore[attr-defined]
+            (key, tied(label))
+            for key, label in self.fields["nature"].choices  # type: ignore[attr-defined]
+        ]
         self.fields["themes"].widget = forms.CheckboxSelectMultiple()
         self.fields["themes"].queryset = self.fields["themes"].queryset.filter(is_active=True)  # type: ignore[attr-defined]
         if not self.instance.pk:

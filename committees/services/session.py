@@ -57,7 +57,7 @@ def set_hours(
 
 @transaction.atomic
 def close_session(meeting: Meeting, *, actor: User | None, at: time) -> Meeting:
-    """« La réunion est close »: it is held, what was not treated goes to the next one. An hour
+    """« Clore la réunion »: it is held, what was not treated goes to the next one. An hour
     noted before stays; a session that nobody opened is taken to have begun as planned, unless it
     ends before (a meeting written up the next morning says nothing of its end)."""
     opened = meeting.opened_at or meeting.starts_at

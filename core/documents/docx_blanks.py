@@ -7,13 +7,15 @@ from typing import Any
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from core import palette
 from core.documents.content import NotesArea, TickBoxes
 
 BOX = "\u2610"
 LINE_SPACING = Pt(20)
+HANG = Mm(6)
+"""The box and its space: what follows on the next line begins under the first word."""
 
 
 def write_notes(word: WordDocument, block: NotesArea) -> None:
@@ -44,7 +46,8 @@ def write_ticks(word: WordDocument, block: TickBoxes) -> None:
         if block.title:
             _bold(word.add_paragraph(), block.title)
         for choice in block.choices:
-            word.add_paragraph(f"{BOX}\u00a0{choice}")
+            line = word.add_paragraph(f"{BOX}\u00a0{choice}").paragraph_format
+            line.left_indent, line.first_line_indent = HANG, -HANG
         return
     paragraph = word.add_paragraph()
     if block.title:

@@ -8,7 +8,7 @@ register = template.Library()
 
 for name in (
     "clock", "number", "euros", "keuros", "percent", "inhabitants", "signed", "with_unit", "date_long",
-    "date_short", "datetime_long", "hours_minutes", "ordinal", "period", "tied",
+    "date_short", "datetime_long", "file_size", "hours_minutes", "ordinal", "period", "tied",
 ):  # fmt: skip
     register.filter(name, getattr(formats, name))
 

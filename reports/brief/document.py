@@ -28,7 +28,7 @@ from reports.brief.figures import BriefFigure
 from reports.brief.page import TO_READ_OVER, BriefPage
 
 LONGEST_WORD = 40
-CUT = "Texte abrégé pour tenir sur une page : tout se lit à l'écran."
+CUT = fr.tied("Texte abrégé pour tenir sur une page : tout se lit à l'écran.")
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
     has_cut = fit != FITS[0]
     foot: list[Block] = [Paragraph(reach_words(page, fit))]
     if page.words and fit.words:
-        told = " ; ".join(f"{term}, {expansion}" for term, expansion in page.words)
-        foot.append(Paragraph(f"Les mots : {told}.", "note"))
+        told = f"{fr.NBSP}; ".join(f"{term}, {expansion}" for term, expansion in page.words)
+        foot.append(Paragraph(f"Les mots{fr.NBSP}: {told}.", "note"))
     if has_cut:
         foot.append(Paragraph(CUT, "note"))
     return Content(
@@ -106,7 +106,7 @@ def brief_content(page: BriefPage, fit: Fit = FITS[0]) -> Content:
                 ("L'essentiel", "essentiel", sentence_blocks(page, fit)),
                 ("En chiffres", "chiffres", figure_blocks(page, fit)),
                 ("Ce qui vous est demandé", "demande", asked_blocks(page, fit)),
-                ("Une question ?" if fit.titled else "", "question", foot),
+                (f"Une question{fr.NBSP}?" if fit.titled else "", "question", foot),
             )
             if blocks
         ),
@@ -124,14 +124,16 @@ def head_words(page: BriefPage, fit: Fit) -> str:
     if page.is_cancelled:
         return f"Réunion annulée, prévue le {fr.date_long(page.meeting.on)}"
     place, chair = cut(page.place, fit.head), cut(page.chair, fit.head)
-    return f"{page.meeting.when}, {place} · Présidence{fr.NBSP}: {chair}"
+    return f"{page.meeting.when}, {place} · Présidence{fr.NBSP}:{fr.NBSP}{chair}"
 
 
 def sentence_blocks(page: BriefPage, fit: Fit) -> list[Block]:
     texts = tuple(cut(text, fit.sentence) for text in page.sentences)
     blocks: list[Block] = [BulletList(texts, ordered=True)] if texts else []
     if blocks and page.sentences_proposed:
-        blocks.append(Paragraph(f"Phrases écrites d'après le plan : {TO_READ_OVER}.", "note"))
+        blocks.append(
+            Paragraph(f"Phrases écrites d'après le plan{fr.NBSP}: {TO_READ_OVER}.", "note")
+        )
     return blocks
 
 
@@ -146,14 +148,14 @@ def _figure(figure: BriefFigure, fit: Fit) -> Figure:
     return Figure(
         label=f"{label}{fr.NBSP}:",
         value=cut(figure.value, fit.head),
-        comparison=f"{figure.when}, {figure.before}",
-        source=f"({cut(figure.source, fit.source)})" if fit.source else "",
+        comparison=f"{figure.when}, {figure.before}{'.' if fit.source else ''}",
+        source=f"Source{fr.NBSP}: {cut(figure.source, fit.source)}" if fit.source else "",
     )
 
 
 def asked_blocks(page: BriefPage, fit: Fit) -> list[Block]:
     if not page.asked:
-        return [Paragraph(f"{page.asked_words} : la réunion informe et échange.")]
+        return [Paragraph(f"{page.asked_words}{fr.NBSP}: la réunion informe et échange.")]
     blocks: list[Block] = []
     for rank, row in enumerate(page.asked[: fit.asked], start=1):
         question = cut(row.question, fit.question)
@@ -175,5 +177,5 @@ def options_block(row: Asked, fit: Fit) -> Block:
 def reach_words(page: BriefPage, fit: Fit) -> str:
     function = cut(page.reach.function, fit.head)
     if not page.reach.email:
-        return f"Adressez-vous à : {function}."
-    return f"{function} : {page.reach.email}"
+        return f"Adressez-vous à{fr.NBSP}: {function}."
+    return f"{function}{fr.NBSP}: {page.reach.email}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agreements.models import Agreement
 from committees.models import Attendance, Decision, Meeting
 from core import formats as fr
 from core.audience import Audience
@@ -27,6 +26,7 @@ from core.documents.content import (
     TickBoxes,
 )
 from core.documents.declaration import registry
+from opendata.names import of
 from reports import kit
 from reports.documents import parts
 from reports.documents.base import Document, Request
@@ -42,9 +42,9 @@ OUTCOMES = ("information donnée", "décision", "à revoir")
 PRESENCES = tuple(
     str(status.label) for status in Attendance.Status if status != Attendance.Status.INVITED
 )
-PRIVACY = (
-    "Votre nom, votre qualité et votre signature attestent votre présence ; {who} les garde avec le "
-    "relevé de décisions, pour cela seulement. Accès et rectification : {title}."
+PRIVACY = fr.tied(
+    "Votre nom, votre qualité et votre signature attestent votre présence ; la commune {commune} les "
+    "garde avec le relevé de décisions, pour cela seulement. Accès et rectification : {title}."
 )
 LIVE = "Changez les minutes : les heures et la fin de la réunion se recalculent."
 TO_CHOOSE = "Autre réponse possible : écrivez-la."
@@ -114,7 +114,7 @@ def guide_section(
         ("Personnes attendues", kit.answers_told(list(guests)) if guests else "liste à établir"),
         ("Points à l'ordre du jour", str(len(points)) if points else "ordre du jour à écrire"),
         ("Décisions attendues", str(decided) if decided else "aucune"),
-        ("Décisions échues à rappeler", str(len(overdue)) if overdue else "aucune"),
+        ("Décisions échues le jour de la réunion", str(len(overdue)) if overdue else "aucune"),
     ]
     return Section(
         "Avant d'ouvrir la séance",
@@ -171,12 +171,17 @@ def attendance_section(meeting: Meeting, guests: Sequence[Guest]) -> Section:
     return Section(
         "Feuille d'émargement",
         (
-            Paragraph(f"{holder_of(agreement)}. CTG {agreement.period_label}.", "lead"),
+            Paragraph(
+                f"Commune {of(agreement.lead_commune)}. CTG {agreement.period_label}.", "lead"
+            ),
             meeting_facts(meeting),
             to_sign,
             unexpected,
             Paragraph(
-                PRIVACY.format(who=holder_of(agreement), title=agreement.coordinator_title), "note"
+                PRIVACY.format(
+                    commune=of(agreement.lead_commune), title=agreement.coordinator_title
+                ),
+                "note",
             ),
             presences_table(guests),
         ),
@@ -184,11 +189,6 @@ def attendance_section(meeting: Meeting, guests: Sequence[Guest]) -> Section:
         page_break=True,
         identifier="emargement",
     )
-
-
-def holder_of(agreement: Agreement) -> str:
-    """Who keeps the sheet: the lead commune."""
-    return f"Commune de {agreement.lead_commune.name}"
 
 
 def presences_table(guests: Sequence[Guest]) -> Table:
@@ -260,7 +260,7 @@ def key_sentence(point: Point) -> str:
 
 def recall_table(overdue: Sequence[Decision]) -> Table:
     return Table(
-        caption="Décisions échues, à rappeler en séance",
+        caption="Décisions échues le jour de la réunion, à rappeler en séance",
         columns=(
             Column("N°", width=2),
             Column("Décision", width=8),

@@ -309,7 +309,7 @@ def hold_the_session(desk: Visitor, server: str, meeting: Meeting) -> None:
     expect(point).to_contain_text(f"→ {date_long(due_day())}")
     assert Action.objects.get(agreement__slug=SLUG, code=ACTION).due_on != due_day()
 
-    page.get_by_role("button", name="La réunion est close").click()
+    page.get_by_role("button", name="Clore la réunion").click()
     page.wait_for_selector("h1:has-text('Relevé de décisions')")
     expect(page.locator(".document")).to_contain_text(DECIDED)
     sound(desk)

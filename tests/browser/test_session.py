@@ -178,7 +178,7 @@ def test_session_from_the_first_tap_to_the_validated_record(
     point.get_by_role("button", name="Noter la décision").click()
     expect(page.locator(f"#point-{item.pk}")).to_contain_text("Le comité retient l'option B.")
     expect(field(page, item)).to_have_value("Mme Hubert présente les trois options.")
-    page.get_by_role("button", name="La réunion est close").click()
+    page.get_by_role("button", name="Clore la réunion").click()
     page.wait_for_selector("h1:has-text('Relevé de décisions')")
     assert "Le comité retient l'option B." in page.inner_text(".document")
     page.get_by_role("link", name="Soumettre à la présidence").click()

@@ -738,7 +738,7 @@ def test_locked_meeting_offers_no_change(agreement, client_as, validated, meetin
         assert words not in page
     session = text(client, address(agreement, "session", meeting.pk))
     assert "Le relevé de cette réunion est validé" in session
-    assert "La réunion est close" not in session
+    assert "Clore la réunion" not in session
 
 
 def test_unknown_format_is_not_found(agreement, client_as, validated, meeting) -> None:

@@ -84,7 +84,7 @@ def test_who_prepares_reads_the_board_and_who_answered(meeting, client_as, role)
     page = board(client_as(role), meeting)
     assert "excusé" in page
     assert ("Un mot discret." in page) == (role != Role.CAF)
-    assert ("Noter" in page) == (role == Role.COORDINATOR)
+    assert ("Noter la réponse" in page) == (role == Role.COORDINATOR)
 
 
 def test_meeting_leads_to_its_sendings(meeting, client_as) -> None:

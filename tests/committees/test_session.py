@@ -375,7 +375,7 @@ def test_page_is_for_whoever_steers(agreement, client_as, meeting, item) -> None
     for words in (
         "Multi-accueil",
         "Noter les heures",
-        "La réunion est close",
+        "Clore la réunion",
         "Noter une décision",
     ):
         assert words in page

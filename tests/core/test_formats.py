@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.formats import NBSP, plain_key, shortened, tied
+from core.formats import NBSP, file_size, plain_key, shortened, tied
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_shortened_text_ends_at_a_word_and_never_exceeds_its_length() -> None:
 @pytest.mark.parametrize("often", [1, 30], ids=["a name", "a text longer than those kept"])
 def test_words_are_recognised_however_they_are_typed(often: int) -> None:
     assert plain_key("  École\u00a0 d'Été " * often) == " ".join(["ecole d'ete"] * often)
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(512, "512 octets"), (13_926, "13,6 ko"), (2_516_582, "2,4 Mo"), (1_048_575, "1,0 Mo")],
+)
+def test_file_size_is_written_in_french(count: int, told: str) -> None:
+    assert file_size(count) == told.replace(" ", NBSP)

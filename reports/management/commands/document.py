@@ -13,7 +13,7 @@ from agreements.models import Agreement, Theme
 from core.audience import Audience
 from core.documents.declaration import registry, render
 from core.errors import DomainError
-from core.formats import plain_key
+from core.formats import file_size, plain_key
 from reports.documents.base import Document, Request
 from reports.plan_sections import KEYS as PLAN_KEYS
 from reports.sections import BY_KEY
@@ -90,7 +90,7 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         except OSError as error:
             raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
-        self.stdout.write(f"{output} ({len(file.data) // 1024} ko)")
+        self.stdout.write(f"{output} ({file_size(len(file.data))})")
 
 
 def theme_named(agreement: Agreement, name: str) -> Theme:
