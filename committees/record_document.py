@@ -131,7 +131,7 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
     return Table(
         caption=caption,
         columns=(
-            Column("Décision n°", width=3),
+            Column("N°", width=3),
             Column("Action", width=12),
             Column("Avant", width=5),
             Column("Après", width=5),

@@ -67,8 +67,9 @@ def test_long_context_is_said_and_kept(agreement, client_as) -> None:
 @pytest.mark.parametrize("role", [Role.COORDINATOR, *READERS])
 def test_options_stand_side_by_side(agreement, client_as, point, role) -> None:
     page = text(client_as(role), address(agreement, "arbitration_page", point.item_id))
-    assert '<th scope="col">La commune seule' in page
-    assert '<th scope="col">Avec la Caf' in page
+    for option in ("La commune seule", "Avec la Caf"):
+        assert f'<th scope="col" role="columnheader">{option}' in page
+        assert f'data-label="{option}"' in page
     assert ("38\u00a0000" in page) == (role in MONEY)
     assert ("Recette Caf (estimation)" in page) == (role in MONEY)
     assert ("Noter le choix" in page) == (role == Role.COORDINATOR)
