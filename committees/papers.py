@@ -126,6 +126,8 @@ class Awaited:
     due_on: date | None
     is_late: bool
     url: str
+    leaves_on: date | None = None
+    """Of a pack still to be read over: when it is to leave."""
 
 
 def coming_papers(agreement: Agreement, on: date) -> list[Papers]:
@@ -151,6 +153,7 @@ def awaited(papers: Papers, access: Access, on: date) -> list[Awaited]:
             due := papers.due.get(step),
             due is not None and due < on,
             reverse(page, args=[access.agreement.slug, papers.meeting.pk]),
+            papers.deadline if step == Step.READING else None,
         )
         for words, step, page in found
     ]

@@ -350,7 +350,13 @@ def test_direction_is_told_first_of_the_pack_that_waits_for_its_word(
     assert notice in page
     assert "1 dossier attend votre relecture" in page
     assert f"Dossier n° 1, {meeting.committee.name} du" in page
-    assert f"à transmettre avant le {due}" in page
+    reading = meeting.preparation.get(key="reading")
+    read_by = date_long(reading.due_on).replace("\u00a0", " ")
+    assert page.count(f"avant le {read_by}, envoi prévu le {due}") == 2
+    services.update_line(
+        reading, actor=None, label=reading.label, due_on=date.today() - timedelta(days=1)
+    )
+    assert f"(date passée), envoi prévu le {due}" in documents(direction, agreement)
     assert notice not in documents(client_as(Role.COORDINATOR), agreement)
 
     # Its word closes the reading of the rétroplanning.
@@ -358,6 +364,26 @@ def test_direction_is_told_first_of_the_pack_that_waits_for_its_word(
     direction.post(url, {"state": "approved", "on": date.today().isoformat(), "note": ""})
     assert meeting.preparation.get(key="reading").done_on == date.today()
     assert notice not in documents(direction, agreement)
+
+
+def test_elected_member_is_told_where_the_pack_of_the_next_meeting_stands(
+    agreement, client_as
+) -> None:
+    meeting = MeetingFactory(
+        agreement=agreement, on=date.today() + timedelta(days=20),
+        committee__kind__nature="steering",
+    )  # fmt: skip
+    other = MeetingFactory(agreement=agreement, on=date.today() + timedelta(days=40))
+    elected = client_as(Role.ELECTED)
+    pack(other)
+    page = documents(elected, agreement)
+    assert reverse("reports:brief", args=[agreement.slug, meeting.pk]) in page
+    assert "est pas encore validé" not in page
+    snapshot = pack(meeting)
+    told = re.compile(rf"dossier de séance n° {snapshot.number}</a> (.*?)\.</p>")
+    assert told.search(documents(elected, agreement))[1] == "n'est pas encore validé"
+    approve(snapshot)
+    assert told.search(documents(elected, agreement))[1] == "est validé"
 
 
 def test_validated_record_is_one_button_away_from_the_members(agreement, client_as) -> None:
