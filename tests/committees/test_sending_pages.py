@@ -20,6 +20,7 @@ from committees.invitations import uid_of
 from committees.models import Attendance, Meeting, Sending
 from tests.committees.factories import CommitteeFactory, MeetingFactory, MemberFactory
 from tests.committees.sending_factories import coming_meeting, rows, send
+from tests.committees.test_sendings import approve, pack
 
 pytestmark = pytest.mark.django_db
 DOOR = re.compile(r"/reponse/[\w-]+/")
@@ -117,6 +118,27 @@ def test_answer_received_by_phone_is_typed(meeting, client_as) -> None:
     coordinator.post(page, {"answer": "represented", "represented_by": "Mme Roux"})
     row.refresh_from_db()
     assert row.answer_represented_by == "Mme Roux"
+
+
+def test_pack_that_waits_for_the_direction_is_no_first_button(meeting, client_as) -> None:
+    send(meeting)
+    coordinator = client_as(Role.COORDINATOR)
+    button = re.compile(r'<button type="submit" class="btn btn-(\w+)">(?:(?!</button>).)*du dossier', re.DOTALL)  # fmt: skip
+    snapshot = pack(meeting)
+    assert button.search(board(coordinator, meeting))[1] == "secondary"
+    approve(snapshot)
+    assert button.search(board(coordinator, meeting))[1] == "primary"
+
+
+def test_held_meeting_without_sending_says_so_in_one_sentence(meeting, client_as) -> None:
+    services.hold_meeting(meeting, actor=None)
+    coordinator, words = client_as(Role.COORDINATOR), "Rien n'est parti de Fil rouge"
+    page = board(coordinator, meeting)
+    assert words in page
+    assert "pas encore invité" not in page
+    assert "sans réponse" not in page
+    Attendance.objects.filter(meeting=meeting).update(answer="coming")
+    assert words not in board(coordinator, meeting)
 
 
 # --- Answering from one's own account ----------------------------------------------------------------
