@@ -33,10 +33,8 @@ from tests.committees.test_sendings import approve, pack
 
 pytestmark = pytest.mark.django_db
 NOTICE = re.compile(r"</span>Et maintenant \?</p>\s*<p>(.*?)</p>.*?href=\"(.*?)\"", re.DOTALL)
-Kind = Sending.Kind
-
-
 ALSO = re.compile(r"<li>(.*?) <a href=\"(.*?)\">", re.DOTALL)
+Kind = Sending.Kind
 
 
 def then(client: Client, meeting: Meeting) -> list[tuple[str, str]]:
