@@ -1,9 +1,9 @@
-"""« Et maintenant ? »: what to do next about a meeting, in one sentence, for whoever reads its page.
-No query: everything was read for the page."""
+"""« Et maintenant ? »: what to do next about a meeting, in one sentence, for whoever reads its page,
+then « Ensuite »: two more things at most. No query: everything was read for the page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,12 +21,15 @@ from committees.models import (
     Sending,
     Step,
 )
+from committees.own_answer import OwnAnswer
 from committees.papers import Papers
 from committees.queries import Agenda
+from committees.retroplanning import Line
 from core.audience import Audience
-from core.formats import NBSP, plural
+from core.formats import NBSP, date_long, plural
 
 Kind = Sending.Kind
+MOST = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class NextStep:
     sentence: str
     label: str
     url: str
+    key: str = ""
+    """The step of the rétroplanning that it is, when it is one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Facts:
     papers: Papers
     agenda: Agenda
     attendances: Sequence[Attendance]
+    mine: OwnAnswer | None
+    preparation: Sequence[Line]
     untreated: Sequence[AgendaItem]
     decisions: Sequence[Decision]
     record: MeetingRecord | None
@@ -54,21 +61,36 @@ class Facts:
     def meeting(self) -> Meeting:
         return self.papers.meeting
 
-    def step(self, sentence: str, label: str, name: str, pk: int | None = None, anchor: str = "") -> NextStep:  # fmt: skip
+    def step(self, sentence: str, label: str, name: str, pk: int | None = None, anchor: str = "", key: str = "") -> NextStep:  # fmt: skip
         arguments = [self.access.agreement.slug, pk or self.meeting.pk]
-        return NextStep(sentence, label, reverse(name, args=arguments) + anchor)
+        return NextStep(sentence, label, reverse(name, args=arguments) + anchor, key)
 
 
-def next_step(facts: Facts) -> NextStep | None:
-    """None when nothing is asked of this reader."""
-    state, steers = facts.meeting.state, facts.access.can(C.COMMITTEES_CHANGE)
-    if not steers:
-        return _read(facts)
+Asking = Callable[[Facts], NextStep | None]
+
+
+def next_steps(facts: Facts) -> list[NextStep]:
+    """The most pressing first; empty when nothing is asked of this reader."""
+    return _asked(facts)[:MOST]
+
+
+def _asked(facts: Facts) -> list[NextStep]:
+    state = facts.meeting.state
+    if not facts.access.can(C.COMMITTEES_CHANGE):
+        return _all(facts, _approve, _read_over, _answer, _brief, _read_pack, _read_record)
     if state == Meeting.State.CANCELLED:
-        return _cancelled(facts)
+        return _all(facts, _cancelled)
     if state == Meeting.State.HELD:
-        return _record(facts) or _decisions(facts)
-    return _session(facts) or _agenda(facts) or _invitation(facts) or _pack(facts) or _ready(facts)
+        return _all(facts, _record, _decisions)
+    if (session := _session(facts)) is not None:
+        return [session]
+    main = _agenda(facts) or _invitation(facts) or _pack(facts) or _letters(facts) or _ready(facts)
+    late, others = _late(facts, main), _all(facts, _letters, _silent)
+    return [main, *([late] if late else []), *(step for step in others if step != main)]
+
+
+def _all(facts: Facts, *asking: Asking) -> list[NextStep]:
+    return [step for ask in asking if (step := ask(facts)) is not None]
 
 
 # --- Whoever steers: before -------------------------------------------------------------------------
@@ -128,6 +150,7 @@ def _invitation(facts: Facts) -> NextStep | None:
         _sentence(f"{people} : envoyez l'invitation", when),
         "Préparer l'invitation",
         "committees:sendings",
+        key=Step.INVITATION,
     )
 
 
@@ -142,6 +165,7 @@ def _pack(facts: Facts) -> NextStep | None:
             ),
             "Préparer le dossier",
             "reports:pack",
+            key=Step.READING,
         )
     when = papers.before(Step.PACK)
     if not papers.waits_for_direction:
@@ -149,6 +173,7 @@ def _pack(facts: Facts) -> NextStep | None:
             _sentence(f"Le {papers.pack} est validé : envoyez-le aux membres", when),
             "Envoyer le dossier",
             "committees:sendings",
+            key=Step.PACK,
         )
     reading = (
         f"Faites relire le {papers.pack} par la Caf et la direction"
@@ -156,7 +181,10 @@ def _pack(facts: Facts) -> NextStep | None:
         else f"La Caf a relu le {papers.pack} : demandez à la direction de le valider"
     )
     return facts.step(
-        _sentence(f"{reading}, pour qu'il parte", when), "Ouvrir le dossier", "reports:pack"
+        _sentence(f"{reading}, pour qu'il parte", when),
+        "Ouvrir le dossier",
+        "reports:pack",
+        key=Step.PACK,
     )
 
 
@@ -166,6 +194,43 @@ def _ready(facts: Facts) -> NextStep:
         "Voir la page de la séance",
         "committees:session",
     )
+
+
+# --- Whoever steers: what waits beside it -----------------------------------------------------------
+def _late(facts: Facts, main: NextStep) -> NextStep | None:
+    """The steps of the rétroplanning whose date is past, but for the one that comes first anyway."""
+    late = [row for row in facts.preparation if row.is_late and row.line.key != main.key]
+    if not late:
+        return None
+    if len(late) == 1:
+        line, words = late[0].line, late[0].words
+        sentence = f"« {line.label} » ({words}) était à faire avant le {date_long(line.due_on)}."
+    else:
+        sentence = f"{len(late)} étapes du rétroplanning ont passé leur date."
+    return facts.step(sentence, "Voir le rétroplanning", "committees:meeting", anchor="#retroplanning")  # fmt: skip
+
+
+def _letters(facts: Facts) -> NextStep | None:
+    count = sum(facts.papers.asked.values())
+    if not count:
+        return None
+    words = plural(count, "invitation sur papier est à remettre", "invitations sur papier sont à remettre")  # fmt: skip
+    return facts.step(f"{words} en main propre ou par courrier.", "Noter la remise", "committees:sendings")  # fmt: skip
+
+
+def _silent(facts: Facts) -> NextStep | None:
+    """Of those who were invited."""
+    silent = [
+        row
+        for row in facts.attendances
+        if not row.answer
+        and row.status == Attendance.Status.INVITED
+        and facts.papers.has_invited(row.contact_id)
+    ]
+    if not silent:
+        return None
+    words = plural(len(silent), "personne n'a pas répondu", "personnes n'ont pas répondu")
+    return facts.step(f"{words} à l'invitation.", "Voir les réponses", "committees:sendings")
 
 
 def _sentence(words: str, when: str) -> str:
@@ -246,39 +311,76 @@ def _decisions(facts: Facts) -> NextStep | None:
 
 
 # --- Whoever reads ----------------------------------------------------------------------------------
-def _read(facts: Facts) -> NextStep | None:
-    """The direction approves the pack, the Caf reads it, the members read what was sent."""
-    access, papers, meeting = facts.access, facts.papers, facts.meeting
-    if meeting.state == Meeting.State.HELD:
-        if facts.record is None or not facts.record.is_locked:
-            return None
-        return facts.step(
-            "Le relevé est validé : lisez ce qui a été décidé.",
-            "Lire le relevé",
-            "committees:record",
-        )
-    if meeting.state != Meeting.State.PLANNED or meeting.on < facts.today:
+# A record that awaits its chair has a notice of its own, before these.
+def _to_come(facts: Facts) -> bool:
+    meeting = facts.meeting
+    return meeting.state == Meeting.State.PLANNED and meeting.on >= facts.today
+
+
+def _approve(facts: Facts) -> NextStep | None:
+    papers = facts.papers
+    if not (
+        _to_come(facts) and papers.waits_for_direction and facts.access.can(C.DOCUMENTS_APPROVE)
+    ):
         return None
-    when = papers.before(Step.PACK)
-    if papers.waits_for_direction and access.can(C.DOCUMENTS_APPROVE):
-        return facts.step(
-            _sentence(f"Relisez le {papers.pack}, puis validez-le pour qu'il parte", when),
-            "Relire le dossier",
-            "reports:pack",
-        )
+    return facts.step(
+        _sentence(
+            f"Relisez le {papers.pack}, puis validez-le pour qu'il parte", papers.before(Step.PACK)
+        ),
+        "Relire le dossier",
+        "reports:pack",
+    )
+
+
+def _read_over(facts: Facts) -> NextStep | None:
+    papers = facts.papers
     is_draft = papers.waits_for_direction and papers.pack_state == DocumentState.DRAFT
-    if is_draft and access.can(C.DOCUMENTS_READ_MARK):
-        return facts.step(
-            f"Relisez le {papers.pack}, puis marquez-le « relu par la Caf ».",
-            "Relire le dossier",
-            "reports:pack",
-        )
-    if Kind.PACK in papers.left and access.audience.allows(Audience.COMMITTEE):
-        if access.can(C.RECORD_VALIDATE):
-            return facts.step(
-                "Le dossier est parti : l'essentiel se lit en trois minutes.",
-                "Lire en trois minutes",
-                "reports:brief",
-            )
-        return facts.step("Le dossier est parti : lisez-le avant la réunion.", "Lire le dossier", "reports:pack")  # fmt: skip
-    return None
+    if not (_to_come(facts) and is_draft and facts.access.can(C.DOCUMENTS_READ_MARK)):
+        return None
+    return facts.step(
+        f"Relisez le {papers.pack}, puis marquez-le « relu par la Caf ».",
+        "Relire le dossier",
+        "reports:pack",
+    )
+
+
+def _answer(facts: Facts) -> NextStep | None:
+    if facts.mine is None or not facts.mine.is_awaited:
+        return None
+    sentence = (
+        "La réunion a changé depuis votre réponse : dites de nouveau si vous venez."
+        if facts.mine.is_stale
+        else "Vous êtes invité(e) : dites si vous venez."
+    )
+    return facts.step(sentence, "Répondre", "committees:meeting", anchor="#votre-reponse")
+
+
+def _brief(facts: Facts) -> NextStep | None:
+    """For the elected member, as soon as its sentences are written."""
+    brief = getattr(facts.meeting, "brief", None)
+    is_written = brief is not None and bool(brief.sentences)
+    if not (_to_come(facts) and facts.access.can(C.RECORD_VALIDATE)):
+        return None
+    if not (is_written or Kind.PACK in facts.papers.left):
+        return None
+    return facts.step(
+        "L'essentiel de cette réunion se lit en trois minutes.",
+        "Lire en trois minutes",
+        "reports:brief",
+    )
+
+
+def _read_pack(facts: Facts) -> NextStep | None:
+    may_read = facts.access.audience.allows(Audience.COMMITTEE)
+    if not (_to_come(facts) and Kind.PACK in facts.papers.left and may_read):
+        return None
+    return facts.step("Le dossier est parti : lisez-le avant la réunion.", "Lire le dossier", "reports:pack")  # fmt: skip
+
+
+def _read_record(facts: Facts) -> NextStep | None:
+    is_locked = facts.record is not None and facts.record.is_locked
+    if facts.meeting.state != Meeting.State.HELD or not is_locked:
+        return None
+    return facts.step(
+        "Le relevé est validé : lisez ce qui a été décidé.", "Lire le relevé", "committees:record"
+    )

@@ -4,7 +4,7 @@ itself, in its own query, for pages that list several."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,11 +16,11 @@ from agreements.access import Access
 from agreements.models import Agreement, DocumentState
 from agreements.roles import Capability as C
 from committees import queries
-from committees.models import Meeting, PreparationLine, Sending, Step
-from committees.sendings import pack_rows
+from committees.models import Meeting, PreparationLine, Sending, SendingRecipient, Step
+from committees.sendings import ASKING, pack_rows
 from core.formats import NBSP, date_long
 
-Kind = Sending.Kind
+Kind, Channel = Sending.Kind, SendingRecipient.Channel
 TO_READ = (DocumentState.DRAFT, DocumentState.READ_BY_CAF, DocumentState.PRESENTED)
 """The pack waits for the direction's word; nothing leaves without it."""
 
@@ -30,12 +30,27 @@ def with_papers(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     left = Sending.objects.filter(meeting=OuterRef("pk"), state=Sending.State.SENT).order_by()
     steps = PreparationLine.objects.filter(meeting=OuterRef("pk"))
     packs = pack_rows().filter(agreement=OuterRef("agreement"), subject_id=OuterRef("pk"))
+    asked = SendingRecipient.objects.filter(
+        sending__meeting=OuterRef("pk"),
+        sending__state=Sending.State.SENT,
+        sending__kind__in=ASKING,
+        contact__isnull=False,
+    ).order_by("sending__sent_at", "pk")
+    moves = Meeting.history.filter(
+        id=OuterRef("pk"), calendar_sequence=OuterRef("calendar_sequence")
+    ).order_by("history_date")
     return rows.annotate(
         kinds_left=ArraySubquery(left.values("kind").distinct()),
         dated_steps=ArraySubquery(
             steps.values(told=JSONObject(key="key", due_on="due_on", done_on="done_on"))
         ),
         last_pack=Subquery(packs.values(told=JSONObject(number="number", state="state"))[:1]),
+        people_asked=ArraySubquery(
+            asked.values(
+                told=JSONObject(contact="contact_id", channel="channel", handed_on="handed_on")
+            )
+        ),
+        last_move=Subquery(moves.values("history_date")[:1]),
     )
 
 
@@ -50,10 +65,18 @@ class Papers:
     """Steps of the rétroplanning that are ticked."""
     pack_number: int | None
     pack_state: str
+    asked: dict[int, bool]
+    """Who was invited → whether their last invitation is a letter that is still to be handed over."""
+    moved_at: datetime | None
+    """As ``sendings.changed_at``."""
 
     def is_out(self, kind: str, step: str) -> bool:
         """It left from here, or somebody ticked that it did."""
         return kind in self.left or step in self.done
+
+    def has_invited(self, contact_id: int) -> bool:
+        """An invitation that was ticked and did not leave from here went to everybody."""
+        return contact_id in self.asked or (Step.INVITATION in self.done and not self.asked)
 
     @property
     def wants_pack(self) -> bool:
@@ -88,6 +111,11 @@ def papers_of(meeting: Any) -> Papers:
         done=frozenset(row["key"] for row in steps if row["done_on"]),
         pack_number=pack.get("number"),
         pack_state=pack.get("state", ""),
+        asked={
+            row["contact"]: row["channel"] == Channel.PAPER and not row["handed_on"]
+            for row in meeting.people_asked
+        },
+        moved_at=meeting.last_move if meeting.calendar_sequence else None,
     )
 
 
@@ -98,6 +126,8 @@ class Awaited:
     due_on: date | None
     is_late: bool
     url: str
+    leaves_on: date | None = None
+    """Of a pack still to be read over: when it is to leave."""
 
 
 def coming_papers(agreement: Agreement, on: date) -> list[Papers]:
@@ -123,6 +153,7 @@ def awaited(papers: Papers, access: Access, on: date) -> list[Awaited]:
             due := papers.due.get(step),
             due is not None and due < on,
             reverse(page, args=[access.agreement.slug, papers.meeting.pk]),
+            papers.deadline if step == Step.READING else None,
         )
         for words, step, page in found
     ]

@@ -30,12 +30,14 @@ Kind = Sending.Kind
 
 @dataclass(frozen=True)
 class Next:
-    """A sending that it is time to prepare. ``reason`` says why; ``problem``, what it waits for."""
+    """A sending that it is time to prepare. ``reason`` says why; ``problem``, what it waits for;
+    without ``may_leave`` it may be prepared, not sent yet."""
 
     kind: str
     label: str
     reason: str
     problem: str = ""
+    may_leave: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,12 @@ class Board:
     sent: list[Sent]
     next: list[Next]
     moved_at: datetime | None
+
+    @property
+    def is_silent(self) -> bool:
+        """It was held, and nothing left nor was answered from here."""
+        told = self.sent or self.drafts or any(row.attendance.answer for row in self.answers)
+        return self.meeting.state == Meeting.State.HELD and not told
 
     def count(self, key: str) -> int:
         return sum(row.key == key for row in self.answers)
@@ -178,7 +186,7 @@ def _documents(
         if snapshot is None:
             return [Next(Kind.PACK, "Préparer l'envoi du dossier", problem, problem)]
         words = problem or f"Le dossier n° {snapshot.number} est prêt à être transmis."
-        return [Next(Kind.PACK, "Préparer l'envoi du dossier", words)]
+        return [Next(Kind.PACK, "Préparer l'envoi du dossier", words, may_leave=not problem)]
     return []
 
 

@@ -107,6 +107,7 @@ urlpatterns = [
     path("destinataires/<int:pk>/lien/", sendings.RecipientLink.as_view(), name="recipient_link"),
     path("destinataires/<int:pk>/geste/", sendings.RecipientAct.as_view(), name="recipient_act"),
     path("presences/<int:pk>/reponse/", sendings.AnswerTyped.as_view(), name="answer_typed"),
+    path("reunions/<int:pk>/ma-reponse/", meetings.AnswerMine.as_view(), name="answer_mine"),
     # Decisions, their effects on the plan, the register
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/ajouter/", decisions.DecisionCreate.as_view(), name="decision_create"),

@@ -12,7 +12,7 @@ from committees.services.agenda import (
     set_outcomes,
     update_agenda_item,
 )
-from committees.services.answers import answer_invitation
+from committees.services.answers import answer_invitation, answer_mine
 from committees.services.arbitration import remove_arbitration, set_arbitration
 from committees.services.bodies import (
     add_member,
@@ -107,6 +107,7 @@ __all__ = [
     "add_member",
     "add_proposals",
     "answer_invitation",
+    "answer_mine",
     "apply_effects",
     "apply_elsewhere",
     "apply_voted",

@@ -1,7 +1,9 @@
-"""The answer to an invitation: given by the personal link, or typed by the coordinator."""
+"""The answer to an invitation: given by the personal link or from one's own account, or typed by the
+coordinator."""
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +11,18 @@ from accounts.models import User
 from agreements.models import AccessLink
 from agreements.services import update_row
 from agreements.services.links import door_of
+from committees import queries
 from committees.models import Attendance, Meeting, SendingRecipient
+from committees.papers import papers_of, with_papers
 from core.dates import end_of_day
 from core.errors import DomainError
 from core.formats import date_long
 
 Answer = Attendance.Answer
+NOT_LISTED = (
+    "Vous n'êtes pas sur la liste de présence de cette réunion : seules les personnes inscrites "
+    "répondent à son invitation."
+)
 NOTE_LENGTH: int = Attendance._meta.get_field("answer_note").max_length or 0
 
 
@@ -30,20 +38,25 @@ def find_door(token: str) -> SendingRecipient | None:
     return door_of(doors, token, AccessLink.Purpose.ANSWER_INVITATION)
 
 
+def cancelled_words(meeting: Meeting) -> str:
+    return f"La réunion du {date_long(meeting.on)} est annulée : il n'y a plus à répondre."
+
+
+def is_over(meeting: Meeting) -> bool:
+    """Answers are taken until the midnight that ends the day of the meeting."""
+    return meeting.state != Meeting.State.PLANNED or end_of_day(meeting.on) <= timezone.now()
+
+
 def door_problem(door: SendingRecipient) -> str:
     """Why this door opens no more; empty when it does."""
     link, meeting = door.link, door.sending.meeting
     if link is None or door.contact_id is None or door.attendance_id is None:
         return "Ce lien n'ouvre plus rien."
     if meeting.state == Meeting.State.CANCELLED:
-        return f"La réunion du {date_long(meeting.on)} est annulée : il n'y a plus à répondre."
+        return cancelled_words(meeting)
     if link.revoked_at is not None:
         return "Ce lien a été remplacé ou retiré. Utilisez le dernier message reçu."
-    if (
-        meeting.state != Meeting.State.PLANNED
-        or link.expires_at <= timezone.now()
-        or end_of_day(meeting.on) <= timezone.now()
-    ):
+    if link.expires_at <= timezone.now() or is_over(meeting):
         return f"La réunion était le {date_long(meeting.on)} : ce lien est fermé."
     return ""
 
@@ -84,6 +97,12 @@ def answer_invitation(
     _check(row, answer, represented_by, note)
     said = str(Answer(answer).label) + (f" par {represented_by}" if represented_by else "")
     told = f"la réponse de {row.contact} : {said} ({row.meeting})"
+    if actor is None:
+        sentence = f"a reçu {told}"
+    elif actor.pk == row.contact.user_id:
+        sentence = f"a répondu à l'invitation : {said} ({row.meeting})"
+    else:
+        sentence = f"a noté {told}"
     return update_row(
         row,
         actor=actor,
@@ -94,7 +113,35 @@ def answer_invitation(
             "answered_at": timezone.now(),
         },
         verb="answer",
-        sentence=f"a noté {told}" if actor else f"a reçu {told}",
+        sentence=sentence,
+    )
+
+
+@transaction.atomic
+def answer_mine(
+    meeting: Meeting, *, actor: User, answer: str, represented_by: str = ""
+) -> Attendance:
+    """By the account of the person invited, as by their personal link. The word they may have left
+    by that link stays.
+
+    Raises ``PermissionDenied`` for whoever is not on the list, ``DomainError``.
+    """
+    row = (
+        Attendance.objects.select_related("contact")
+        .filter(meeting=meeting, contact__user=actor)
+        .first()
+    )
+    if row is None:
+        raise PermissionDenied(NOT_LISTED)
+    stored = with_papers(queries.meetings(meeting.agreement)).get(pk=meeting.pk)
+    if stored.state == Meeting.State.CANCELLED:
+        raise DomainError(cancelled_words(stored))
+    if is_over(stored):
+        raise DomainError(f"La réunion était le {date_long(stored.on)} : il est trop tard.")
+    if not papers_of(stored).has_invited(row.contact_id):
+        raise DomainError("L'invitation ne vous a pas encore été envoyée : vous répondrez ensuite.")
+    return answer_invitation(
+        row, actor=actor, answer=answer, represented_by=represented_by, note=row.answer_note
     )
 
 

@@ -28,9 +28,11 @@ from committees import forms, next_step, papers, queries, records, register, ret
 from committees.arbitration import comparison_of
 from committees.files import with_files
 from committees.models import Attendance, Meeting, MeetingRecord
+from committees.own_answer import own_answer
 from committees.views.committees import Change
 from committees.views.tabs import meeting_tabs
 from committees.views.trail import OnMeeting
+from core.errors import DomainError
 from core.formats import clock, date_long, hours_minutes, plural
 from core.views.base import safe_next
 
@@ -52,7 +54,8 @@ class MeetingView(OnMeeting, AgreementDetailView):
     context_object_name = "meeting"
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return papers.with_papers(queries.meetings(self.agreement).select_related("record"))
+        rows = queries.meetings(self.agreement).select_related("record", "brief")
+        return papers.with_papers(rows)
 
     def trail_meeting(self) -> Meeting:
         return self.object
@@ -76,12 +79,17 @@ class MeetingView(OnMeeting, AgreementDetailView):
             else []
         )
         awaits_me = records.may_validate(self.access, record)
+        where_papers_stand = papers.papers_of(meeting)
+        preparation = self.preparation(today)
+        mine = own_answer(where_papers_stand, attendances, self.access.user)
         facts = next_step.Facts(
             access=self.access,
             today=today,
-            papers=papers.papers_of(meeting),
+            papers=where_papers_stand,
             agenda=agenda,
             attendances=attendances,
+            mine=mine,
+            preparation=preparation,
             untreated=untreated,
             decisions=decided,
             record=record,
@@ -94,11 +102,12 @@ class MeetingView(OnMeeting, AgreementDetailView):
                 (item, comparison_of(item, with_money=can_see_money))
                 for item in agenda.arbitrations
             ],
-            preparation=self.preparation(today),
+            preparation=preparation,
             can_prepare=can_change and meeting.state != Meeting.State.CANCELLED,
             is_planned=is_planned,
             untreated=untreated,
-            next_step=None if awaits_me else next_step.next_step(facts),
+            next_steps=[] if awaits_me else next_step.next_steps(facts),
+            mine=mine,
             focused_step=self.request.GET.get("etape", ""),
             declined=queries.declined_proposals(meeting),
             attendances=attendances,
@@ -126,6 +135,29 @@ class MeetingView(OnMeeting, AgreementDetailView):
             return []
         rows = self.object.preparation.all()
         return retroplanning.lines_of(self.object, rows, self.access, today)
+
+
+class AnswerMine(MeetingView):
+    """POST ``answer`` and, for whoever is represented, ``represented_by``. What is refused is said on
+    the page of the meeting."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        by = request.POST.get("represented_by", "")
+        try:
+            services.answer_mine(
+                self.object,
+                actor=self.access.user,
+                answer=request.POST.get("answer", ""),
+                represented_by=by,
+            )
+        except DomainError as error:
+            context = self.get_context_data(mine_problem=error.message, mine_typed=by)
+            return self.render_to_response(context, status=422)
+        messages.success(request, "Votre réponse est notée.")
+        return redirect(f"{self.object.get_absolute_url()}#votre-reponse")
 
 
 class MeetingCreate(Change, ReturnToObject, AgreementCreateView):

@@ -29,6 +29,8 @@ from agreements.views.base import (
     ReturnToObject,
 )
 from committees import papers, records
+from committees.models import Meeting
+from committees.sendings import PACK_DOCUMENT
 from core.documents.declaration import registry
 from core.documents.page import render_fragment
 from core.jobs import worker_is_listening
@@ -63,6 +65,12 @@ class DocumentsView(AgreementPageView):
             if self.access.can(C.PREPARATION_VIEW)
             else []
         )
+        meeting = (
+            None
+            if can_produce or not self.access.can(C.COMMITTEES_VIEW)
+            else steering_meeting(self.agreement, request.on)
+        )
+        pack = self.pack_of(meeting, made)
         return super().get_context_data(
             cards=[
                 {
@@ -89,15 +97,19 @@ class DocumentsView(AgreementPageView):
                 for row in coming
                 if (lacking := papers.awaited(row, self.access, request.on))
             ],
-            meeting=None
-            if can_produce or not self.access.can(C.COMMITTEES_VIEW)
-            else steering_meeting(self.agreement, request.on),
+            meeting=meeting,
             today=request.on,
-            has_pack=any(row.kind == "dossier-copil" for row in made),
+            pack=pack,
+            pack_waits=pack is not None and pack.state in papers.TO_READ,
             worker_listens=worker_is_listening(),
             can_produce=can_produce,
             **kwargs,
         )
+
+    def pack_of(self, meeting: Meeting | None, made: list[Snapshot]) -> Snapshot | None:
+        """The last pack of this meeting that the reader may open."""
+        packs = (row for row in made if row.kind == PACK_DOCUMENT)
+        return next((row for row in packs if meeting and row.subject_id == meeting.pk), None)
 
     def awaited(self, made: list[Snapshot]) -> list[Snapshot]:
         """The last version of each document, where it is this reader's turn to speak."""

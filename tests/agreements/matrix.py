@@ -343,6 +343,13 @@ MATRIX: list[Row] = [
         post="committees.change",
         object="committees.attendance",
     ),
+    # Nobody here is on the list of the meeting.
+    Row(
+        "committees:answer_mine",
+        post="committees.view",
+        object="committees.meeting",
+        refused=ALL,
+    ),
     Row("committees:kinds", get="committees.change"),
     Row("committees:kinds_standard", post="committees.change"),
     Row("committees:kind_create", get="committees.change", post="committees.change"),

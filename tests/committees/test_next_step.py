@@ -14,7 +14,8 @@ from django.urls import reverse
 from agreements.access import Access
 from agreements.models import Agreement, Role
 from committees import services
-from committees.models import AgendaItem, Attendance, Meeting, Sending
+from committees.models import AgendaItem, Attendance, Meeting, Sending, SendingRecipient
+from committees.services import deliveries
 from core.formats import date_long
 from tests.actionplan.factories import action as make_action
 from tests.committees.factories import (
@@ -32,7 +33,16 @@ from tests.committees.test_sendings import approve, pack
 
 pytestmark = pytest.mark.django_db
 NOTICE = re.compile(r"</span>Et maintenant \?</p>\s*<p>(.*?)</p>.*?href=\"(.*?)\"", re.DOTALL)
+ALSO = re.compile(r"<li>(.*?) <a href=\"(.*?)\">", re.DOTALL)
 Kind = Sending.Kind
+
+
+def then(client: Client, meeting: Meeting) -> list[tuple[str, str]]:
+    """« Ensuite »: (the sentence, where its link leads)."""
+    page = text(client, address(meeting.agreement, "meeting", meeting.pk))
+    found = re.search(r"Ensuite&nbsp;:</p><ul.*?>(.*?)</ul>", page, re.DOTALL)
+    rows = ALSO.findall(found[1]) if found else []
+    return [(html.unescape(words).replace("\u00a0", " "), url) for words, url in rows]
 
 
 def told(client: Client, meeting: Meeting) -> tuple[str, str]:
@@ -47,6 +57,11 @@ def meeting(agreement: Agreement) -> Meeting:
     meeting = MeetingFactory(agreement=agreement, on=date.today() + timedelta(days=60))
     services.prepare_meeting(meeting, actor=None)
     return meeting
+
+
+def hand_over(meeting: Meeting) -> None:
+    for person in SendingRecipient.objects.filter(sending__meeting=meeting):
+        deliveries.hand_over(person, actor=None, on=date.today())
 
 
 def access_of(client: Any) -> Access:
@@ -89,6 +104,7 @@ def test_next_step_leads_from_the_empty_agenda_to_the_session(
     approve(snapshot)
     assert told(client, meeting)[0].startswith("Le dossier n° 1 est validé : envoyez-le aux")
     services.tick_line(meeting.preparation.get(key="pack"), actor=None, on=date.today())
+    hand_over(meeting)
     assert told(client, meeting)[1] == at("session")
     Meeting.objects.filter(pk=meeting.pk).update(on=date.today())
     assert told(client, meeting)[0].startswith("C'est aujourd'hui : notez dans la séance")
@@ -101,6 +117,8 @@ def test_meeting_without_pack_goes_from_the_invitation_to_the_session(agreement,
     client = client_as(Role.COORDINATOR)
     assert told(client, meeting)[0] == "1 personne est inscrite : envoyez l'invitation."
     send(meeting)
+    assert told(client, meeting)[0].startswith("1 invitation sur papier est à remettre")
+    hand_over(meeting)
     assert told(client, meeting)[0].startswith("Tout est parti.")
 
 
@@ -123,6 +141,62 @@ def test_each_reader_is_asked_for_their_own_part(agreement, client_as, meeting) 
     assert told(elected, meeting)[1] == reverse("reports:brief", args=[agreement.slug, meeting.pk])
     assert told(caf, meeting)[1] == reverse("reports:pack", args=[agreement.slug, meeting.pk])
     assert told(reader, meeting) == ("", "")
+
+
+def test_whoever_steers_sees_what_waits_beside(agreement, client_as, meeting) -> None:
+    AgendaItemFactory(agreement=agreement, meeting=meeting)
+    people = [AttendanceFactory(agreement=agreement, meeting=meeting) for _ in range(2)]
+    client, at = client_as(Role.COORDINATOR), lambda name: address(agreement, name, meeting.pk)
+    late = meeting.preparation.get(key="invitation")
+    services.update_line(
+        late, actor=None, label=late.label, due_on=date.today() - timedelta(days=2)
+    )
+    assert told(client, meeting)[0].startswith("2 personnes sont inscrites : envoyez l'invitation")
+    assert then(client, meeting) == []  # said by the first sentence
+    send(meeting)
+    late = meeting.preparation.get(key="collection")
+    services.update_line(
+        late, actor=None, label=late.label, due_on=date.today() - timedelta(days=2)
+    )
+    assert told(client, meeting)[0].startswith("Produisez le dossier de séance")
+    words = date_long(date.today() - timedelta(days=2)).replace("\u00a0", " ")
+    assert then(client, meeting) == [
+        (
+            f"« Demander des nouvelles aux pilotes » (J-62) était à faire avant le {words}.",
+            at("meeting") + "#retroplanning",
+        ),
+        ("2 invitations sur papier sont à remettre en main propre ou par courrier.", at("sendings")),
+    ]  # fmt: skip
+    services.tick_line(late, actor=None, on=date.today())
+    services.answer_invitation(people[0], answer="coming")
+    assert then(client, meeting)[1] == ("1 personne n'a pas répondu à l'invitation.", at("sendings"))  # fmt: skip
+    hand_over(meeting)
+    assert [words for words, _ in then(client, meeting)] == ["1 personne n'a pas répondu à l'invitation."]  # fmt: skip
+    assert then(client_as(Role.ELECTED), meeting) == []
+
+
+def test_elected_member_answers_then_reads_three_minutes_then_the_pack(
+    agreement, client_as, meeting
+) -> None:
+    elected, reader = client_as(Role.ELECTED), client_as(Role.READER)
+    at = lambda room, name: reverse(f"{room}:{name}", args=[agreement.slug, meeting.pk])  # noqa: E731
+    contact = ContactFactory(agreement=agreement, user=elected.membership.user)
+    row = AttendanceFactory(agreement=agreement, meeting=meeting, contact=contact)
+    AgendaItemFactory(agreement=agreement, meeting=meeting)
+    services.write_brief(meeting, actor=None, sentences=["Deux points se décident."], figures=[])
+    brief = ("L'essentiel de cette réunion se lit en trois minutes.", at("reports", "brief"))
+    assert told(elected, meeting) == brief
+    assert told(reader, meeting) == ("", "")
+    send(meeting)
+    assert told(elected, meeting)[1] == at("committees", "meeting") + "#votre-reponse"
+    assert then(elected, meeting) == [brief]
+    services.answer_invitation(row, answer="coming")
+    Sending.objects.create(
+        agreement=agreement, meeting=meeting, kind=Kind.PACK, state=Sending.State.SENT,
+        sent_at="2026-06-01T10:00Z", subject="Dossier",
+    )  # fmt: skip
+    assert told(elected, meeting) == brief
+    assert [url for _, url in then(elected, meeting)] == [at("reports", "pack")]
 
 
 def test_cancelled_meeting_asks_to_tell_those_invited(agreement, client_as, meeting) -> None:
@@ -274,7 +348,13 @@ def test_direction_is_told_first_of_the_pack_that_waits_for_its_word(
     assert notice in page
     assert "1 dossier attend votre relecture" in page
     assert f"Dossier n° 1, {meeting.committee.name} du" in page
-    assert f"à transmettre avant le {due}" in page
+    reading = meeting.preparation.get(key="reading")
+    read_by = date_long(reading.due_on).replace("\u00a0", " ")
+    assert page.count(f"avant le {read_by}, envoi prévu le {due}") == 2
+    services.update_line(
+        reading, actor=None, label=reading.label, due_on=date.today() - timedelta(days=1)
+    )
+    assert f"(date passée), envoi prévu le {due}" in documents(direction, agreement)
     assert notice not in documents(client_as(Role.COORDINATOR), agreement)
 
     # Its word closes the reading of the rétroplanning.
@@ -282,6 +362,26 @@ def test_direction_is_told_first_of_the_pack_that_waits_for_its_word(
     direction.post(url, {"state": "approved", "on": date.today().isoformat(), "note": ""})
     assert meeting.preparation.get(key="reading").done_on == date.today()
     assert notice not in documents(direction, agreement)
+
+
+def test_elected_member_is_told_where_the_pack_of_the_next_meeting_stands(
+    agreement, client_as
+) -> None:
+    meeting = MeetingFactory(
+        agreement=agreement, on=date.today() + timedelta(days=20),
+        committee__kind__nature="steering",
+    )  # fmt: skip
+    other = MeetingFactory(agreement=agreement, on=date.today() + timedelta(days=40))
+    elected = client_as(Role.ELECTED)
+    pack(other)
+    page = documents(elected, agreement)
+    assert reverse("reports:brief", args=[agreement.slug, meeting.pk]) in page
+    assert "est pas encore validé" not in page
+    snapshot = pack(meeting)
+    told = re.compile(rf"dossier de séance n° {snapshot.number}</a> (.*?)\.</p>")
+    assert told.search(documents(elected, agreement))[1] == "n'est pas encore validé"
+    approve(snapshot)
+    assert told.search(documents(elected, agreement))[1] == "est validé"
 
 
 def test_validated_record_is_one_button_away_from_the_members(agreement, client_as) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -10,14 +11,16 @@ from django.core import mail as outbox
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
-from agreements.models import Role
+from agreements.models import JournalEntry, Role
 from committees import services
 from committees.invitations import uid_of
 from committees.models import Attendance, Meeting, Sending
 from tests.committees.factories import CommitteeFactory, MeetingFactory, MemberFactory
 from tests.committees.sending_factories import coming_meeting, rows, send
+from tests.committees.test_sendings import approve, pack
 
 pytestmark = pytest.mark.django_db
 DOOR = re.compile(r"/reponse/[\w-]+/")
@@ -116,6 +119,115 @@ def test_answer_received_by_phone_is_typed(meeting, client_as) -> None:
     coordinator.post(page, {"answer": "represented", "represented_by": "Mme Roux"})
     row.refresh_from_db()
     assert row.answer_represented_by == "Mme Roux"
+
+
+def test_pack_that_waits_for_the_direction_is_no_first_button(meeting, client_as) -> None:
+    send(meeting)
+    coordinator = client_as(Role.COORDINATOR)
+    button = re.compile(r'<button type="submit" class="btn btn-(\w+)">(?:(?!</button>).)*du dossier', re.DOTALL)  # fmt: skip
+    snapshot = pack(meeting)
+    assert button.search(board(coordinator, meeting))[1] == "secondary"
+    approve(snapshot)
+    assert button.search(board(coordinator, meeting))[1] == "primary"
+
+
+def test_held_meeting_without_sending_says_so_in_one_sentence(meeting, client_as) -> None:
+    services.hold_meeting(meeting, actor=None)
+    coordinator, words = client_as(Role.COORDINATOR), "Rien n'est parti de Fil rouge"
+    page = board(coordinator, meeting)
+    assert words in page
+    assert "pas encore invité" not in page
+    assert "sans réponse" not in page
+    Attendance.objects.filter(meeting=meeting).update(answer="coming")
+    assert words not in board(coordinator, meeting)
+
+
+# --- Answering from one's own account ----------------------------------------------------------------
+@pytest.fixture
+def invited(meeting, client_as) -> Client:
+    """An elected member, on the list of the meeting."""
+    client = client_as(Role.ELECTED)
+    contact = rows(meeting)[0].contact
+    contact.user = client.membership.user
+    contact.save()
+    return client
+
+
+def test_person_invited_answers_from_the_page_of_the_meeting(meeting, invited, client_as) -> None:
+    here, there = meeting.get_absolute_url(), address(meeting, "answer_mine", meeting.pk)
+    assert there not in invited.get(here).content.decode()
+    assert invited.post(there, {"answer": "coming"}).status_code == 422  # nothing left yet
+    send(meeting)
+    page = html.unescape(invited.get(here).content.decode())
+    assert "vous n'avez pas encore répondu" in page
+    assert "Vous êtes invité(e) : dites si vous venez." in page
+    assert invited.get(there).status_code == 405
+    done = invited.post(there, {"answer": "coming"})
+    assert done.url == f"{here}#votre-reponse"
+    page = html.unescape(invited.get(here).content.decode())
+    assert "<strong>vous venez</strong>" in page
+    assert "dites si vous venez" not in page
+    row = rows(meeting)[0]
+    assert (row.answer, row.answered_at.date()) == ("coming", timezone.now().date())
+    entry = JournalEntry.objects.get(verb="answer")
+    assert entry.actor == invited.membership.user
+    assert entry.sentence == f"a répondu à l'invitation : sera présent ({meeting})"
+
+
+def test_person_represented_names_who(meeting, invited) -> None:
+    send(meeting)
+    services.answer_invitation(rows(meeting)[0], answer="excused", note="Un mot.")
+    url = address(meeting, "answer_mine", meeting.pk)
+    refused = invited.post(url, {"answer": "represented", "represented_by": " "})
+    assert refused.status_code == 422
+    assert "Dites par qui vous serez représenté(e)." in refused.content.decode()
+    assert rows(meeting)[0].answer == "excused"
+    invited.post(url, {"answer": "represented", "represented_by": "Mme Roux"})
+    row = rows(meeting)[0]
+    assert (row.announced, row.answer_note) == ("sera représenté par Mme Roux", "Un mot.")
+    page = invited.get(meeting.get_absolute_url()).content.decode()
+    assert "vous vous faites représenter par Mme Roux" in page
+    invited.post(url, {"answer": "coming"})
+    assert rows(meeting)[0].announced == "sera présent"
+
+
+def test_who_is_not_on_the_list_is_refused_in_words(agreement, meeting, client_as) -> None:
+    send(meeting)
+    for role in Role:
+        client = client_as(role)
+        refused = client.post(address(meeting, "answer_mine", meeting.pk), {"answer": "coming"})
+        assert refused.status_code == 403
+        assert "pas sur la liste" in refused.content.decode()
+        assert "votre-reponse" not in client.get(meeting.get_absolute_url()).content.decode()
+    assert not any(row.answer for row in rows(meeting))
+
+
+def test_answer_is_asked_again_after_a_change_and_refused_after_the_day(meeting, invited) -> None:
+    send(meeting)
+    url, here = address(meeting, "answer_mine", meeting.pk), meeting.get_absolute_url()
+    invited.post(url, {"answer": "coming"})
+    services.update_meeting(meeting, actor=None, on=meeting.on + timedelta(days=1))
+    assert "merci de répondre de nouveau" in invited.get(here).content.decode()
+    assert "dites de nouveau si vous venez" in invited.get(here).content.decode()
+    invited.post(url, {"answer": "coming"})
+    assert "de nouveau" not in invited.get(here).content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(on=date.today() - timedelta(days=1))
+    late = invited.post(url, {"answer": "excused"})
+    assert (late.status_code, rows(meeting)[0].answer) == (422, "coming")
+    assert "il est trop tard" in late.content.decode()
+    assert "votre-reponse" not in invited.get(here).content.decode()
+
+
+def test_own_answer_costs_no_query(meeting, invited, django_assert_num_queries) -> None:
+    here = meeting.get_absolute_url()
+    invited.get(here)
+    with django_assert_num_queries(11):
+        invited.get(here)
+    send(meeting)
+    services.answer_invitation(rows(meeting)[0], answer="coming")
+    services.update_meeting(meeting, actor=None, on=meeting.on + timedelta(days=1))
+    with django_assert_num_queries(11):
+        invited.get(here)
 
 
 def test_files_of_a_sending(meeting, client_as) -> None:
