@@ -107,11 +107,11 @@ def decisions_table(decisions: list[Decision]) -> Table:
     return Table(
         caption=_counted(len(decisions)),
         columns=(
-            Column("N°", width=4),
-            Column("Décision", width=13),
-            Column("Responsable", width=4),
+            Column("N°", width=3),
+            Column("Décision", width=22),
+            Column("Responsable", width=5),
             Column("Échéance", "date", width=4),
-            Column("Suite institutionnelle", width=6),
+            Column("Suite institutionnelle", width=5),
         ),
         rows=tuple(
             (
@@ -132,9 +132,9 @@ def _effects_table(effects: list[DecisionEffect], caption: str, audience: str) -
         caption=caption,
         columns=(
             Column("N°", width=3),
-            Column("Action", width=12),
-            Column("Avant", width=5),
-            Column("Après", width=5),
+            Column("Action", width=8),
+            Column("Avant", width=7),
+            Column("Après", width=7),
         ),
         rows=tuple(
             (effect.decision.number, str(effect.action), effect.old_words, effect.new_words)
