@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -40,6 +41,23 @@ def words_of(item: AgendaItem, *, with_money: bool) -> PointWords:
         _told(point.context, with_money=False),
         _told(point.technical_opinion, with_money=False),
     )
+
+
+def options_of(point: ArbitrationPoint, *, with_money: bool) -> list[ArbitrationOption]:
+    """Its options; one whose title names an amount goes by its rank, for who sees no amount."""
+    options = list(point.options.all())
+    if with_money:
+        return options
+    return [
+        _renamed(option, f"Option {rank}") if names_money(option.title) else option
+        for rank, option in enumerate(options, start=1)
+    ]
+
+
+def _renamed(option: ArbitrationOption, title: str) -> ArbitrationOption:
+    shown = copy(option)
+    shown.title = title
+    return shown
 
 
 def without_money(*wanted: str) -> str:
@@ -97,7 +115,7 @@ class Comparison:
 
 def comparison_of(item: AgendaItem, *, with_money: bool) -> Comparison:
     """``item`` has its arbitration, options and decisions at hand: no query here."""
-    options = list(item.arbitration.options.all())
+    options = options_of(item.arbitration, with_money=with_money)
     chosen = frozenset(
         decision.chosen_option_id for decision in item.decisions.all() if decision.chosen_option_id
     )

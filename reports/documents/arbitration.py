@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agreements.models import Agreement
-from committees.arbitration import criteria, words_of
+from committees.arbitration import criteria, options_of, words_of
 from committees.models import AgendaItem, ArbitrationPoint
 from core import formats as fr
 from core.audience import Audience
@@ -27,7 +27,7 @@ OPINION = "Le comité donne un avis. Tout crédit reste soumis au vote du consei
 def arbitration_blocks(point: ArbitrationPoint, *, with_money: bool = True) -> tuple[Block, ...]:
     """Under the question: the context, the options side by side, the technical opinion."""
     words = words_of(point.item, with_money=with_money)
-    options = list(point.options.all())
+    options = options_of(point, with_money=with_money)
     compared = criteria(options, with_money=with_money, amount=fr.keuros)
     blocks: list[Block] = [
         Heading("Contexte"),

@@ -113,12 +113,20 @@ def test_words_that_name_an_amount_are_for_whoever_sees_amounts(agreement, clien
     arbitration(
         agreement, item=item, question="Comment payer 38 000 € de plus ?",
         context="Le devis dépasse de 38 000 euros.", technical_opinion="Partager 17 k€.",
-        options=[{**OPTIONS[0], "effects": "Il manque 21 000 €."}, OPTIONS[1]],
+        options=[{**OPTIONS[0], "effects": "Il manque 21 000 €."}, {"title": "Payer 9 000 €"}],
     )  # fmt: skip
     client = client_as(role)
     for name, pk in (("arbitration_page", item.pk), ("meeting", item.meeting_id)):
         page = text(client, address(agreement, name, pk))
-        for words in ("38\xa0000\xa0€", "38\xa0000 euros", "38 000 euros", "17\xa0k€", "17 k€", "21 000"):
+        for words in (
+            "38\xa0000\xa0€",
+            "38\xa0000 euros",
+            "38 000 euros",
+            "17\xa0k€",
+            "17 k€",
+            "21 000",
+            "9 000",
+        ):
             if words in page:
                 assert role in MONEY
         assert ("ce texte cite un montant" in page) == (role not in MONEY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from committees.arbitration import criteria, words_of
+from committees.arbitration import criteria, options_of, words_of
 from committees.models import AgendaItem, ArbitrationPoint
 from core import formats as fr
 from core.documents.content import (
@@ -44,7 +44,7 @@ def arbitration_sections(facts: Facts, item: AgendaItem, rank: int) -> list[Sect
 
 
 def options_section(facts: Facts, point: ArbitrationPoint, rank: int) -> Section:
-    options = list(point.options.all())
+    options = options_of(point, with_money=facts.with_money)
     compared = criteria(options, with_money=facts.with_money, amount=fr.keuros)
     table = Table(
         caption=f"Options de l'arbitrage n°{fr.NBSP}{rank}",
