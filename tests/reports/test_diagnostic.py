@@ -335,8 +335,9 @@ def test_report_of_an_empty_agreement_reads_well(agreement) -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_report_costs_the_same_whatever_is_told(
-    agreement, count, django_assert_num_queries
+    example, agreement, count, django_assert_num_queries
 ) -> None:
+    """``example``: published figures are loaded, and asked for."""
     theme = ThemeFactory(agreement=agreement)
     for rank in range(count):
         Finding.objects.create(
