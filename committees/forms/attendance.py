@@ -52,6 +52,7 @@ class AttendanceForm(AgreementForm):
                 choices=Attendance.Status.choices,
                 initial=row.status,
                 show_hidden_initial=True,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.fields[f"by-{row.pk}"] = forms.CharField(
                 label=f"Représentant de {row.contact}",
@@ -59,6 +60,7 @@ class AttendanceForm(AgreementForm):
                 max_length=150,
                 initial=row.represented_by,
                 show_hidden_initial=True,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
             )
 
     def lines(self) -> list[AttendanceLine]:

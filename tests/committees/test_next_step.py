@@ -179,7 +179,10 @@ def test_elected_member_answers_then_reads_three_minutes_then_the_pack(
     agreement, client_as, meeting
 ) -> None:
     elected, reader = client_as(Role.ELECTED), client_as(Role.READER)
-    at = lambda room, name: reverse(f"{room}:{name}", args=[agreement.slug, meeting.pk])  # noqa: E731
+
+    def at(room: str, name: str) -> str:
+        return reverse(f"{room}:{name}", args=[agreement.slug, meeting.pk])
+
     contact = ContactFactory(agreement=agreement, user=elected.membership.user)
     row = AttendanceFactory(agreement=agreement, meeting=meeting, contact=contact)
     AgendaItemFactory(agreement=agreement, meeting=meeting)

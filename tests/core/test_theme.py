@@ -56,4 +56,4 @@ def test_pages_in_two_themes_differ_by_what_tells_the_theme() -> None:
         for path in templates
         if re.search(r"(?<!\.)\btheme\|default|== theme\b", path.read_text())
     }
-    assert readers == {"base.html", "public.html", "bare.html", "_theme.html"}
+    assert readers == {"base.html", "bare.html", "_theme.html"}
